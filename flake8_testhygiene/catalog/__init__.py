@@ -1,0 +1,1 @@
+"""Rows only: what acquires and what releases, harnesses, migrations, waiters, assertions."""

@@ -1,0 +1,22 @@
+"""Callees that leave what they are given with the caller, by kind of resource."""
+
+from __future__ import annotations
+
+# Anything may be handed to these: they look, compare, print, configure or pretend.
+LOOKS_ONLY = (
+    r"(^|\.)(raise|assert\w*|assert_\w+|expect\w*|debug|info|warning|warn|error|exception|critical|log|skipTest"
+    r"|fail|skip|subTest|flags|set_override|set_default|config|override_config|setenv|chdir|Mock"
+    r"|MagicMock|AsyncMock|PropertyMock|patch|object|call|sleep|is_alive|isEnabledFor)$"
+)
+
+# Where standard-library functions are given an open handle, these give it back as it was.
+LEAVES_HANDLES_OPEN = (
+    r"^(json|pickle|csv|configparser|marshal|plistlib|yaml|toml|tomllib|hashlib|select|shutil|subprocess"
+    r"|fcntl|struct|pprint|ast|re|os\.(fstat|read|write|stat|dup|dup2|path|fsync)|sys\.stdout)\b"
+)
+
+# Standard-library functions that take over what they are given, whatever it is.
+TAKES_OVER = (
+    r"^(threading|multiprocessing|concurrent|asyncio|atexit|weakref|contextlib|signal|socketserver|functools"
+    r"|queue|collections|types|copy|os\.kill|os\.waitpid|os\.killpg)\b"
+)

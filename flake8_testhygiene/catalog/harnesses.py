@@ -1,0 +1,83 @@
+"""Base classes and decorators that isolate a test, each with the kinds it takes care of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+FILE, HANDLE, DATABASE, REMOTE, PATCH, STATE = (
+    "file",
+    "handle",
+    "database",
+    "remote",
+    "patch",
+    "state",
+)
+EVERYTHING_OF_A_TEST = (FILE, DATABASE, REMOTE, PATCH, STATE)
+
+
+class Harness(NamedTuple):
+    """A dotted class or decorator name (``*`` matches any characters) and the kinds it releases."""
+
+    name: str
+    isolates: tuple[str, ...]
+
+
+BASES = (
+    # Plain frameworks: they give a test nothing but a place to register cleanups.
+    Harness("unittest.TestCase", ()),
+    Harness("unittest.IsolatedAsyncioTestCase", ()),
+    Harness("unittest.case.TestCase", ()),
+    Harness("unittest2.TestCase", ()),
+    Harness("testtools.TestCase", ()),
+    Harness("testtools.testcase.TestCase", ()),
+    Harness("fixtures.TestWithFixtures", ()),
+    Harness("testscenarios.TestWithScenarios", ()),
+    # oslotest/base.py: mock.patch.stopall and NestedTempfile in setUp.
+    Harness("oslotest.base.BaseTestCase", (PATCH, FILE)),
+    # nova/test.py, cinder/tests/unit/test.py, neutron/tests/base.py: databases, fake services,
+    # temporary directories, patches and policies live and die with the test.
+    Harness("nova.test.*", EVERYTHING_OF_A_TEST),
+    Harness("cinder.tests.unit.test.*", EVERYTHING_OF_A_TEST),
+    Harness("neutron.tests.base.*", EVERYTHING_OF_A_TEST),
+    Harness("manila.test.*", EVERYTHING_OF_A_TEST),
+    # Django rolls back or flushes the database and nothing else.
+    Harness("django.test.SimpleTestCase", (DATABASE,)),
+    Harness("django.test.TestCase", (DATABASE,)),
+    Harness("django.test.TransactionTestCase", (DATABASE,)),
+    Harness("django.test.LiveServerTestCase", (DATABASE,)),
+    Harness("django.test.testcases.*", (DATABASE,)),
+    Harness("pyfakefs.fake_filesystem_unittest.TestCase", (FILE, HANDLE)),
+)
+
+# Bases that say nothing of who runs the class: what it is mixed into may take care of everything.
+MIXINS = (
+    Harness("object", ()),
+    Harness("abc.ABC", ()),
+    Harness("typing.Generic[]", ()),
+    Harness("typing.Protocol", ()),
+    Harness("testscenarios.WithScenarios", ()),
+    Harness("fixtures.Fixture", ()),
+)
+
+DECORATORS = (
+    Harness("moto.*", (REMOTE,)),
+    Harness("responses.activate", (REMOTE,)),
+    Harness("requests_mock.*", (REMOTE,)),
+    Harness("httpretty.*", (REMOTE,)),
+    Harness("vcr.*", (REMOTE,)),
+    Harness("pyfakefs.fake_filesystem_unittest.patchfs", (FILE, HANDLE)),
+    Harness("django.test.override_settings", ()),
+    Harness("django.test.utils.override_settings", ()),
+    Harness("unittest.mock.patch.dict", (STATE,)),
+    Harness("test.support.run_with_locale", (STATE,)),
+    Harness("test.support.run_with_tz", (STATE,)),
+    Harness("pytest.mark.django_db", (DATABASE,)),
+)
+
+# Kinds of which a base class that cannot be read may take care. A process, a thread or a socket that
+# stays local to a function is out of any base's reach.
+WITHIN_REACH_OF_A_BASE = frozenset({FILE, DATABASE, REMOTE, PATCH, STATE})
+
+# Fixtures that redirect what a test acquires to a place they remove themselves, by the name of the class
+# or of the pytest parameter.
+FIXTURES = {FILE: frozenset({"NestedTempfile", "NestedTempfileFixture", "fs", "pyfakefs"})}

@@ -1,0 +1,133 @@
+"""Words of test frameworks: what registers a cleanup, what runs at the end, what hands a value on."""
+
+from __future__ import annotations
+
+# The first argument is called at the end of the test, class or module, with the rest.
+REGISTERS_CLEANUP = frozenset(
+    {
+        "addCleanup",
+        "addClassCleanup",
+        "addModuleCleanup",
+        "addAsyncCleanup",
+        "addClassResourceCleanup",
+        "add_cleanup",
+        "addfinalizer",
+        "callback",
+        "push",
+        "push_async_callback",
+        "push_async_exit",
+        "register",
+        "addOnException",
+    }
+)
+
+# The argument is entered now and left at the end; the result is what it gives.
+ENTERS = frozenset(
+    {
+        "enterContext",
+        "enterClassContext",
+        "enterModuleContext",
+        "enterAsyncContext",
+        "enter_context",
+        "enter_async_context",
+        "useFixture",
+        "use_fixture",
+        "closing",
+        "aclosing",
+    }
+)
+
+# Methods and functions that frameworks run when a test, class or module ends.
+TEARDOWN = (
+    r"^(tearDown\w*|_?tear_?down\w*|asyncTearDown|resource_cleanup|teardown_(method|class|module|function)"
+    r"|__exit__|__aexit__|__del__|_?clean_?up\w*|_?restore\w*|_?reset\w*|doCleanups|clear_\w+|_?undo\w*"
+    r"|_?finali[sz]e\w*|_?stop\w*|_?shutdown\w*|_?close\w*)$"
+)
+
+# Methods and functions that frameworks run before a test.
+SETUP = (
+    r"^(setUp|setUpClass|setUpModule|asyncSetUp|_setUp|setup|setup_(method|class|module|function)"
+    r"|resource_setup|setUpTestData)$"
+)
+
+TEST_NAME = r"^test"
+FIXTURES = ("pytest.fixture", "pytest_asyncio.fixture", "pytest.yield_fixture")
+
+# Their arguments stay with the caller.
+HARMLESS_BUILTINS = frozenset(
+    [
+        "abs",
+        "all",
+        "any",
+        "ascii",
+        "bool",
+        "bytearray",
+        "bytes",
+        "callable",
+        "chr",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "filter",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "hasattr",
+        "hash",
+        "hex",
+        "id",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "list",
+        "map",
+        "max",
+        "min",
+        "next",
+        "oct",
+        "ord",
+        "pow",
+        "print",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "sorted",
+        "str",
+        "sum",
+        "tuple",
+        "type",
+        "vars",
+        "zip",
+        "super",
+        "assert",
+    ]
+)
+
+# Their result is what they were given, or a part of it.
+HANDS_THROUGH = frozenset(
+    [
+        "iter",
+        "list",
+        "tuple",
+        "set",
+        "sorted",
+        "reversed",
+        "enumerate",
+        "zip",
+        "dict",
+        "next",
+        "str",
+        "repr",
+        "int",
+        "filter",
+        "map",
+        "cast",
+    ]
+)

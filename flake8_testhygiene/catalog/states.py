@@ -1,0 +1,100 @@
+"""State of the whole process that a test may change, and what puts it back."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class State(NamedTuple):
+    """One piece of process-wide state.
+
+    ``target`` is what is assigned to, ``calls`` are functions that change it; any later assignment,
+    deletion or call of these on the same target counts as putting it back, as does one of
+    ``restored_by``. ``strict`` states are left alone unless asked for.
+    """
+
+    target: str
+    noun: str
+    calls: tuple[str, ...]
+    restored_by: tuple[str, ...]
+    way_out: str
+    strict: bool = False
+
+
+STATES = (
+    State(
+        "os.environ",
+        "environment variable",
+        (
+            "os.environ.update",
+            "os.environ.pop",
+            "os.environ.setdefault",
+            "os.environ.clear",
+            "os.putenv",
+            "os.unsetenv",
+        ),
+        ("unittest.mock.patch.dict", "test.support.EnvironmentVarGuard", "fixtures.EnvironmentVariable"),
+        "mock.patch.dict(os.environ, ...)",
+    ),
+    State(
+        "os.getcwd",
+        "working directory",
+        ("os.chdir", "os.fchdir"),
+        ("contextlib.chdir",),
+        "contextlib.chdir()",
+    ),
+    State("os.umask", "umask", ("os.umask",), (), "self.addCleanup(os.umask, ...)"),
+    State("signal", "signal handler", ("signal.signal",), (), "self.addCleanup(signal.signal, ...)"),
+    State(
+        "signal.timer", "alarm", ("signal.setitimer", "signal.alarm"), (), "self.addCleanup(signal.alarm, 0)"
+    ),
+    State(
+        "locale",
+        "locale",
+        ("locale.setlocale",),
+        ("test.support.run_with_locale", "locale.resetlocale"),
+        "self.addCleanup(locale.setlocale, ...)",
+    ),
+    State("sys.stdout", "sys.stdout", (), ("contextlib.redirect_stdout",), "contextlib.redirect_stdout()"),
+    State("sys.stderr", "sys.stderr", (), ("contextlib.redirect_stderr",), "contextlib.redirect_stderr()"),
+    State("sys.stdin", "sys.stdin", (), (), "mock.patch('sys.stdin', ...)"),
+    State("sys.argv", "sys.argv", (), (), "mock.patch('sys.argv', ...)"),
+    State(
+        "socket.timeout",
+        "default socket timeout",
+        ("socket.setdefaulttimeout",),
+        (),
+        "self.addCleanup(socket.setdefaulttimeout, ...)",
+    ),
+    State(
+        "oslo_utils.timeutils",
+        "clock",
+        (
+            "oslo_utils.timeutils.set_time_override",
+            "oslo.utils.timeutils.set_time_override",
+            "nova.openstack.common.timeutils.set_time_override",
+            "cinder.openstack.common.timeutils.set_time_override",
+        ),
+        ("oslo_utils.fixture.TimeFixture", "clear_time_override"),
+        "self.useFixture(utils_fixture.TimeFixture(...))",
+    ),
+    State(
+        "sys.path",
+        "sys.path",
+        ("sys.path.insert", "sys.path.append", "sys.path.extend"),
+        ("sys.path.remove", "sys.path.pop"),
+        "mock.patch.object(sys, 'path', ...)",
+        strict=True,
+    ),
+    State(
+        "sys.modules",
+        "sys.modules",
+        ("sys.modules.update", "sys.modules.pop", "sys.modules.setdefault"),
+        ("unittest.mock.patch.dict",),
+        "mock.patch.dict(sys.modules, ...)",
+        strict=True,
+    ),
+)
+
+# Reading a state in these words is no change: locale.setlocale(category) asks.
+QUERIES = {"locale.setlocale": 1, "signal.alarm": 0}

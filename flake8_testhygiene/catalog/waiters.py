@@ -1,0 +1,46 @@
+"""Calls that block until an outcome is reached or fail, and calls that only look."""
+
+from __future__ import annotations
+
+NAME = r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter|(?-i:[a-z](Wait|Poll|Retry))"
+ASSERTING_WAITER = r"(?i)^_?assert\w*(action_fail|eventually|within|until)|^_?verify\w*(complet|finish)"
+RECEIVER = r"(^|\.)waiters?$|(^|_)waiter$"
+KEYWORDS = frozenset({"wait", "wait_until", "wait_for_status", "wait_for", "wait_for_state", "timeout"})
+
+# Reading a state from a client or a fetched object.
+READ = r"^_?(get|show|list|find|fetch|detail|describe|refresh|reload|search|query|read|retrieve|lookup)"
+
+# Words in an assertion that speak of completion: status of a migration record, task state.
+COMPLETED = frozenset(
+    {
+        "completed",
+        "complete",
+        "done",
+        "success",
+        "succeeded",
+        "finished",
+        "error",
+        "failed",
+        "confirmed",
+        "reverted",
+        "migration_success",
+    }
+)
+
+# Fields that tell in what state something is.
+STATE_FIELDS = frozenset(
+    {
+        "status",
+        "state",
+        "vm_state",
+        "task_state",
+        "power_state",
+        "OS-EXT-STS:vm_state",
+        "OS-EXT-STS:task_state",
+        "OS-EXT-STS:power_state",
+        "OS-EXT-SRV-ATTR:host",
+        "OS-EXT-SRV-ATTR:hypervisor_hostname",
+        "migration_status",
+        "host",
+    }
+)

@@ -1,0 +1,84 @@
+"""The one question: what does a function acquire that nobody releases?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_testhygiene.cleanup.acquires import Acquired, acquired
+from flake8_testhygiene.cleanup.isolation import is_isolated, is_out_of_sight, is_swept
+from flake8_testhygiene.cleanup.owners import HANDED_ON, NOTHING, outcomes, parameter_outcomes
+from flake8_testhygiene.cleanup.paths import SKIPPABLE
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.project import Place
+
+
+class Leak(NamedTuple):
+    """A resource that no one releases, or (``skippable``) only where nothing fails before."""
+
+    acquired: Acquired
+    skippable: bool
+
+
+KINDS = frozenset({"file", "handle", "database", "process", "thread", "network", "remote", "own"})
+PATCH = frozenset({"patch"})
+
+
+def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) -> Iterator[Leak]:
+    """What ``place`` acquires of these kinds, itself or through a helper, and leaves behind.
+
+    Strict takes the reviewer at his word: what a harness or an unread base cleans up is not excused.
+    """
+    if not strict and all(is_out_of_sight(kind, place, module) for kind in kinds):
+        return
+    for each in (*acquired(place, module), *_through_helpers(place, module)):
+        if each.kind not in kinds:
+            continue
+        if not strict and is_isolated(each.kind, place, each.call, module):
+            continue
+        found = outcomes(each, place, module)
+        if HANDED_ON in found and module.is_fixture(place) and not _released_by_tests(each, place, module):
+            found -= {HANDED_ON}
+        if found - {SKIPPABLE}:
+            continue
+        if found or not is_swept(each, place, module):
+            yield Leak(each, skippable=bool(found))
+
+
+def _through_helpers(place: Place, module: Module) -> Iterator[Acquired]:
+    """What helpers acquire and hand over to ``place``: from here on it is the caller's."""
+    for call in place.facts.calls:
+        callee = module.project.callee(call.name, place)
+        if callee is None or callee.function is place.function or module.is_fixture(callee):
+            continue
+        for handed in _handed_over(callee, module):
+            yield handed._replace(
+                value=call.result, call=call, text=f"{call.name}()", origin=handed.origin or handed.call.line
+            )
+
+
+def _handed_over(place: Place, module: Module) -> frozenset[Acquired]:
+    """What a function acquires and returns, with nobody releasing it."""
+
+    def answer(there: Place) -> frozenset[Acquired]:
+        return frozenset(
+            each
+            for each in (*acquired(there, module), *_through_helpers(there, module))
+            if there.facts.yields == 0
+            and outcomes(each, there, module) == {HANDED_ON}
+            and not is_swept(each, there, module)
+        )
+
+    return module.project.verdict("hands over", place, answer)
+
+
+def _released_by_tests(each: Acquired, fixture: Place, module: Module) -> bool:
+    """Whether a function that takes the fixture as a parameter does anything about its value.
+
+    The tests that use a fixture of a conftest stand in other files: then the answer is yes.
+    """
+    if module.stem == "conftest":
+        return True
+    name = fixture.facts.name
+    users = (user for user in module.places if name in user.facts.parameters)
+    return any(parameter_outcomes(each, name, user, module) != NOTHING for user in users)

@@ -1,0 +1,171 @@
+"""Where a function acquires something: the rows of the catalog, found in its facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_testhygiene.catalog import remote
+from flake8_testhygiene.catalog.resources import LOCAL, Resource
+from flake8_testhygiene.facts import Call, Facts
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.options import ResourceRow
+from flake8_testhygiene.project import Place
+
+
+class Acquired(NamedTuple):
+    """Something acquired: what it is, by which call, and who must let it go.
+
+    ``value`` is its number among the values of the function. ``origin`` is the line of the acquiring
+    call inside the helper that hands it over, 0 where the function acquires it itself.
+    """
+
+    noun: str
+    kind: str
+    releases: tuple[str, ...]
+    manages: bool
+    way_out: str
+    text: str
+    value: int
+    call: Call
+    origin: int = 0
+
+
+ROWS: dict[str, list[Resource]] = {}
+for _row in LOCAL:
+    ROWS.setdefault(_row.acquire, []).append(_row)
+
+NO_ACQUIRE = re.compile(r"(?i)raises|ExpectedException|suppress")
+VERB_AND_NOUN = re.compile(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
+CLIENT_NAME = re.compile(remote.CLIENT_NAME)
+NOT_HELD = re.compile(remote.NOT_HELD)
+MOCKED = re.compile(r"(?i)mock|fake|stub|dummy")
+
+
+def acquired(place: Place, module: Module) -> Iterator[Acquired]:
+    """Everything the function acquires by calls of its own."""
+    for call in place.facts.calls:
+        if _expects_failure(call):
+            continue
+        for row in ROWS.get(call.name, ()):
+            if _applies(row, call) and not _is_mocked(row.acquire, module):
+                yield from _begun(row, call, place.facts)
+        for user_row in module.options.resources:
+            if user_row.acquire in {call.name, call.last}:
+                yield _of_user(user_row, call)
+        if _is_remote(call, place, module):
+            yield _remote(call)
+
+
+def _expects_failure(call: Call) -> bool:
+    return any(kind == "with" and NO_ACQUIRE.search(detail) for kind, _, detail in call.where)
+
+
+def _applies(row: Resource, call: Call) -> bool:
+    if row.when:
+        name, wanted = row.when
+        given = call.keyword(name)
+        return given is not None and given.constant == wanted
+    if row.unless:
+        name, _ = row.unless
+        given = call.keyword(name)
+        return given is None or given.constant in {"None", "False" if row.unless[1] == "True" else "True"}
+    return True
+
+
+def _is_mocked(acquire: str, module: Module) -> bool:
+    """Whether the module replaces the acquiring function somewhere: ``patch('tempfile.mkdtemp')``."""
+    owner, _, name = acquire.rpartition(".")
+    owner = owner.rpartition(".")[2] or "builtins"
+    return (owner, name) in module.source.patchable or (name == "open" and "mock_open" in module.source.text)
+
+
+def _begun(row: Resource, call: Call, facts: Facts) -> Iterator[Acquired]:
+    if not row.begins:
+        yield _local(row, call, call)
+        return
+    for begin in facts.calls:
+        held = {each if each >= 0 else ~each for each in begin.receiver}
+        if begin.last == row.begins and call.result in held and not _expects_failure(begin):
+            yield _local(row, call, begin)
+
+
+def _local(row: Resource, made: Call, begun: Call) -> Acquired:
+    text = f"{begun.name}()" if row.begins else f"{made.name}()"
+    return Acquired(row.noun, row.kind, row.releases, row.manages, row.way_out, text, made.result, begun)
+
+
+def _of_user(row: ResourceRow, call: Call) -> Acquired:
+    methods = tuple(f".{each.rpartition('.')[2]}" for each in row.releases)
+    noun = call.last.lower()
+    return Acquired(
+        noun, "own", (*row.releases, *methods), True, row.releases[0], f"{call.name}()", call.result, call
+    )
+
+
+def _is_remote(call: Call, place: Place, module: Module) -> bool:
+    found = VERB_AND_NOUN.match(call.last)
+    if not found or NOT_HELD.search(call.last) or module.is_unit or not call.owner:
+        return False
+    return is_client(call, place, module)
+
+
+def is_client(call: Call, place: Place, module: Module) -> bool:
+    """Whether a call is made on a client of a real API, as far as names and bindings tell."""
+    owner = call.owner
+    if MOCKED.search(owner):
+        return False
+    makers = set(_makers(call, place, module))
+    if any(MOCKED.search(maker) for maker in makers):
+        return False
+    if makers & set(remote.CLIENTS):
+        return True
+    if not CLIENT_NAME.search(owner.rpartition(".")[2]):
+        return False
+    # A parameter is a fixture, or what some caller has: it is not known who owns that client.
+    return not any(
+        place.facts.values[each if each >= 0 else ~each].kind == "parameter" for each in call.receiver
+    )
+
+
+def _makers(call: Call, place: Place, module: Module) -> Iterator[str]:
+    """The callees whose results the receiver may be: ``boto3.client``, ``mock.Mock``."""
+    facts = place.facts
+    for each in call.receiver:
+        value = facts.values[each if each >= 0 else ~each]
+        if value.kind == "call":
+            yield facts.calls[int(value.detail)].name
+        elif value.kind == "attribute":
+            yield from _made_for_attribute(f"self.{value.detail}", place, module)
+    root = call.owner.split(".")[0]
+    if root in module.source.globals:
+        yield module.source.globals[root]
+
+
+def _made_for_attribute(attribute: str, place: Place, module: Module) -> Iterator[str]:
+    for method in module.project.methods(place.owner):
+        for use in method.facts.uses:
+            if use.how == "stored" and use.detail == attribute and use.value >= 0:
+                value = method.facts.values[use.value]
+                if value.kind == "call":
+                    yield method.facts.calls[int(value.detail)].name
+
+
+def _remote(call: Call) -> Acquired:
+    found = VERB_AND_NOUN.match(call.last)
+    assert found
+    verb, rest = found.groups()
+    noun = re.split(r"_(?:to|on|in|for|from|with|by)_", rest)[0]
+    verbs = remote.VERBS[verb]
+    back = f"{verbs[0]}_{rest}".replace("_to_", "_from_")
+    return Acquired(
+        noun.replace("_", " "),
+        "remote",
+        tuple(f"{each}_{noun}" for each in verbs),
+        True,
+        f"{call.owner}.{back}",
+        f"{call.name}()",
+        call.result,
+        call,
+    )

@@ -1,0 +1,149 @@
+"""What takes care of a whole test: base classes, decorators, sweepers, a release found by its noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_testhygiene.catalog import harnesses, lifecycle, remote
+from flake8_testhygiene.catalog.resources import ALL_PATCHES_STOPPED_BY
+from flake8_testhygiene.cleanup.acquires import Acquired
+from flake8_testhygiene.cleanup.owners import outcomes
+from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
+from flake8_testhygiene.facts import Call
+from flake8_testhygiene.module import Module, named
+from flake8_testhygiene.project import Place
+
+RUNS_AROUND = re.compile(r"^(setUp|tearDown|setup_|teardown_)")
+SWEEPER = re.compile(remote.SWEEPER)
+REQUEST_MOCKS = re.compile(remote.REQUEST_MOCKS)
+
+
+def is_isolated(kind: str, place: Place, call: Call | None, module: Module) -> bool:
+    """Whether something around the whole test releases this kind, or may: an unread base may.
+
+    ``call`` is what acquires; a ``with mock_aws():`` around it counts.
+    """
+    return (
+        is_out_of_sight(kind, place, module)
+        or _by_decorator(kind, place, call, module)
+        or _by_users_word(place, module)
+        or _by_fixture(kind, place, module)
+    )
+
+
+def is_out_of_sight(kind: str, place: Place, module: Module) -> bool:
+    """Whether a base class releases this kind, or may because it, or who uses the class, is not seen.
+
+    Answered from classes alone, before any function is read.
+    """
+    if _by_base(kind, place, module):
+        return True
+    return kind in harnesses.WITHIN_REACH_OF_A_BASE and not module.runs_alone(place)
+
+
+def _decorators(place: Place, module: Module) -> Iterator[str]:
+    yield from place.facts.decorators
+    for each in module.project.lineage(place.owner).classes:
+        yield from each.decorators
+
+
+def _by_decorator(kind: str, place: Place, call: Call | None, module: Module) -> bool:
+    around = [detail for frame, _, detail in call.where if frame == "with"] if call else []
+    names = [name.removesuffix("()") for name in (*_decorators(place, module), *around)]
+    return any(
+        kind in row.isolates and named(name, (row.name,)) for row in harnesses.DECORATORS for name in names
+    )
+
+
+def _by_users_word(place: Place, module: Module) -> bool:
+    lineage = module.project.lineage(place.owner)
+    names = [*_decorators(place, module), *lineage.foreign, *(each.name for each in lineage.classes)]
+    return any(named(name.removesuffix("()"), module.options.isolated_by) for name in names)
+
+
+def _by_base(kind: str, place: Place, module: Module) -> bool:
+    for base in module.project.lineage(place.owner).foreign:
+        row = module.harness(base)
+        if row is None and kind in harnesses.WITHIN_REACH_OF_A_BASE:
+            return True
+        if row is not None and kind in row.isolates:
+            return True
+    return False
+
+
+def _by_fixture(kind: str, place: Place, module: Module) -> bool:
+    wanted = harnesses.FIXTURES.get(kind, frozenset())
+    if not wanted:
+        return False
+    if wanted & set(place.facts.parameters):
+        return True
+    return any(call.last in wanted for each in neighbours(place, module) for call in each.facts.calls)
+
+
+def neighbours(place: Place, module: Module) -> Iterator[Place]:
+    """The function, what else its class and bases hold, and what frameworks run around every test.
+
+    Another test of the class releases nothing for this one.
+    """
+    yield place
+    is_test = module.is_test(place)
+    for method in module.project.methods(place.owner):
+        if method.function is not place.function and not (is_test and module.is_test(method)):
+            yield method
+    for function in module.source.functions.values():
+        if function is not place.function and _runs_around(module.project.place(function)):
+            yield module.project.place(function)
+
+
+def _runs_around(place: Place) -> bool:
+    """Whether a framework runs a function of the module around every test."""
+    if RUNS_AROUND.match(place.function.name):
+        return True
+    return bool(place.function.decorator_list) and place.facts.is_autouse
+
+
+def is_swept(acquired: Acquired, place: Place, module: Module) -> bool:
+    """Whether a call near by releases the resource without being given it: by noun, or all at once."""
+    around = list(neighbours(place, module))
+    if acquired.kind == "patch":
+        return any(_names(call, ALL_PATCHES_STOPPED_BY) for each in around for call in each.facts.calls)
+    if acquired.kind != "remote":
+        return False
+    if any(
+        REQUEST_MOCKS.search(name)
+        for each in around
+        for name in (*each.facts.decorators, *(call.name for call in each.facts.calls))
+    ):
+        return True
+    return any(
+        _takes_back(call, acquired) for each in around for call in each.facts.calls
+    ) or _dies_with_parent(acquired, place, module)
+
+
+def _dies_with_parent(acquired: Acquired, place: Place, module: Module) -> bool:
+    """Whether what the call is given is itself released: a role dies with its user, a port with its net."""
+    given = [each for argument in acquired.call.arguments for each in argument.values]
+    values = {each if each >= 0 else ~each for each in given}
+    made = [value for value in values if place.facts.values[value].kind in {"call", "attribute"}]
+    return any(
+        outcomes(acquired._replace(value=value), place, module) & {RELEASED, SKIPPABLE} for value in made
+    )
+
+
+def _names(call: Call, wanted: tuple[str, ...]) -> bool:
+    spelled = (call.name, *(argument.text for argument in call.arguments))
+    return any(name in wanted or name.endswith(".stopall") for name in spelled)
+
+
+def _takes_back(call: Call, acquired: Acquired) -> bool:
+    spelled = (call.name, *(argument.text for argument in call.arguments if argument.text))
+    lasts = [name.rpartition(".")[2] for name in spelled]
+    noun = acquired.noun.replace(" ", "_")
+    registers = call.last in lifecycle.REGISTERS_CLEANUP
+    return any(
+        last.lstrip("_").startswith(tuple(acquired.releases))
+        or (re.search(r"(?i)delete|remove|destroy|clean|purge", last) and noun.rstrip("s") in last)
+        or (registers and SWEEPER.search(last))
+        for last in lasts
+    )

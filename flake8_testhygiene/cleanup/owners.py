@@ -1,0 +1,254 @@
+"""Who releases it? Follows an acquired value from use to use, in whatever function that leads to.
+
+What cannot be followed is unknown, and unknown is never reported.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import NamedTuple
+
+from flake8_testhygiene.catalog import callees, lifecycle, remote, waiters
+from flake8_testhygiene.cleanup.acquires import CLIENT_NAME, Acquired
+from flake8_testhygiene.cleanup.paths import RELEASED, reached
+from flake8_testhygiene.facts import Call, Facts, Use
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.project import Place
+
+HANDED_ON = "handed on"
+UNKNOWN = "unknown"
+Outcomes = frozenset[str]
+NOTHING: Outcomes = frozenset()
+IT_IS_UNKNOWN: Outcomes = frozenset({UNKNOWN})
+
+LOOKS_ONLY = re.compile(callees.LOOKS_ONLY)
+LEAVES_HANDLES_OPEN = re.compile(callees.LEAVES_HANDLES_OPEN)
+TAKES_OVER = re.compile(callees.TAKES_OVER)
+WAITS = re.compile(waiters.NAME)
+READS = re.compile(waiters.READ)
+REMOVES = re.compile(
+    r"(?i)(^|_)(" + "|".join(sorted({verb for verbs in remote.VERBS.values() for verb in verbs})) + r")"
+)
+PARTS_ARE_PLAIN = frozenset({"file"})
+RESULTS_LEAD_ON = frozenset({"file", "remote", "database", "own"})
+
+
+class Question(NamedTuple):
+    """What is asked along the way: who releases this kind of resource, and by which calls."""
+
+    kind: str
+    releases: tuple[str, ...]
+    manages: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind} {self.releases} {self.manages}"
+
+    def is_method(self, name: str) -> bool:
+        """Whether a method of the value called ``name`` releases it."""
+        return f".{name}" in self.releases
+
+    def is_function(self, name: str) -> bool:
+        """Whether a function that is given the value releases it."""
+        last = name.rpartition(".")[2]
+        if self.kind == "remote":
+            return bool(REMOVES.search(last))
+        return name in self.releases or (self.kind == "own" and last in self.releases)
+
+
+def outcomes(acquired: Acquired, place: Place, module: Module) -> Outcomes:
+    """Everything that becomes of what was acquired: released, skippable, handed on, unknown, or nothing."""
+    question = Question(acquired.kind, acquired.releases, acquired.manages)
+    return _Trail(question, place, module, acquired.call).follow([acquired.value])
+
+
+def parameter_outcomes(acquired: Acquired, name: str, place: Place, module: Module) -> Outcomes:
+    """The same for a value that comes in as the parameter ``name`` of a function."""
+    question = Question(acquired.kind, acquired.releases, acquired.manages)
+    return _of_values(question, "parameter", name, place, module)
+
+
+def _of_values(question: Question, kind: str, name: str, place: Place, module: Module) -> Outcomes:
+    """What becomes of the parameter, or of the attribute of ``self``, called ``name``."""
+
+    def answer(there: Place) -> Outcomes:
+        values = module.project.flow(there).named.get((kind, name), [])
+        return _Trail(question, there, module, None).follow(values)
+
+    return module.project.verdict(f"{question.key} of {kind} {name}", place, answer)
+
+
+class _Trail:
+    """One question about values of one function."""
+
+    def __init__(self, question: Question, place: Place, module: Module, acquire: Call | None) -> None:
+        self.question = question
+        self.place = place
+        self.module = module
+        self.acquire = acquire
+        self.found: set[str] = set()
+        self.waiting: list[int] = []
+
+    def follow(self, values: list[int]) -> Outcomes:
+        """What becomes of the values, and of whatever they are turned into on the way."""
+        flow = self.module.project.flow(self.place)
+        self.waiting = list(values)
+        seen: set[int] = set()
+        while self.waiting:
+            value = self.waiting.pop()
+            if value in seen:
+                continue
+            seen.add(value)
+            for use in flow.uses.get(value, ()):
+                self.found |= self._used(use)
+            for call in flow.called_on.get(value, ()):
+                self._called_on(call)
+            for call, number, whole in flow.given.get(value, ()):
+                self.found |= self._given(call, number, whole)
+        return frozenset(self.found)
+
+    def _used(self, use: Use) -> Outcomes:
+        if use.how in {"returned", "yielded"}:
+            nested = any(kind in {"def", "lambda"} for kind, _, _ in use.where)
+            return IT_IS_UNKNOWN if nested else frozenset({HANDED_ON})
+        if use.how == "stored":
+            return self._stored(use.detail)
+        if use.how == "entered" and self.question.manages and use.value >= 0:
+            return frozenset({RELEASED})
+        if use.how == "escaped":
+            return IT_IS_UNKNOWN
+        if use.how == "marked" and use.detail.startswith("daemon=") and "False" not in use.detail:
+            return frozenset({RELEASED})
+        return NOTHING
+
+    def _called_on(self, call: Call) -> None:
+        if self.question.is_method(call.last):
+            self.found.add(reached(call, self.acquire, self.place, self.module))
+        elif call.last == "setDaemon" or call.last == "__enter__":
+            self.found.add(UNKNOWN)
+        elif self.question.kind in RESULTS_LEAD_ON:
+            if self.question.kind == "remote" and REMOVES.search(call.last):
+                self.found.add(reached(call, self.acquire, self.place, self.module))
+            self.waiting.append(call.result)
+
+    # what a call does with its argument
+
+    def _given(self, call: Call, number: int, whole: bool) -> Outcomes:
+        last = call.last
+        if self._releases(call):
+            return frozenset({reached(call, self.acquire, self.place, self.module)})
+        if last in lifecycle.REGISTERS_CLEANUP and call.owner:
+            return self._registered(call, number)
+        if last in lifecycle.ENTERS:
+            return frozenset({RELEASED})
+        callee = self.module.project.callee(call.name, self.place)
+        if callee is not None:
+            return self._parameter(callee, call, number)
+        if last in lifecycle.HANDS_THROUGH and not call.owner:
+            self.waiting.append(call.result)
+            return NOTHING
+        if last in lifecycle.HARMLESS_BUILTINS and call.owner in {"", "super()"}:
+            return NOTHING
+        if self._is_nested(call.name):
+            return NOTHING  # its body was read in place
+        if LOOKS_ONLY.search(call.name) or WAITS.search(last):
+            self._lead_on(call)
+            return NOTHING
+        return self._stored_or_elsewhere(call, whole)
+
+    def _stored_or_elsewhere(self, call: Call, whole: bool) -> Outcomes:
+        if call.last in {"append", "appendleft", "insert", "add", "extend", "put", "update"}:
+            if call.owner.startswith("self."):
+                return self._stored(call.owner)
+            # A local container holds it from now on, and is followed in its place.
+            return NOTHING if call.owner in self.place.facts.locals else IT_IS_UNKNOWN
+        kind = self.question.kind
+        root = call.name.split(".")[0]
+        if TAKES_OVER.search(call.name):
+            return IT_IS_UNKNOWN
+        if kind in {"handle", "network", "process", "thread"}:
+            return NOTHING if LEAVES_HANDLES_OPEN.search(call.name) else IT_IS_UNKNOWN
+        if kind == "remote" and CLIENT_NAME.search(call.owner.rpartition(".")[2]):
+            self._lead_on(call)
+            return NOTHING
+        if kind == "file" and (root in sys.stdlib_module_names or call.name == "open"):
+            self._lead_on(call)
+            return NOTHING
+        # A path below a temporary directory may go anywhere: nobody removes the directory for it.
+        return NOTHING if kind in PARTS_ARE_PLAIN and not whole else IT_IS_UNKNOWN
+
+    def _lead_on(self, call: Call) -> None:
+        """What a reading call returns stands for the same thing: get_server(server['id'])."""
+        if self.question.kind in RESULTS_LEAD_ON:
+            self.waiting.append(call.result)
+
+    def _releases(self, call: Call) -> bool:
+        if self.question.is_function(call.name):
+            return True
+        return self.question.kind == "remote" and any(
+            self.place.facts.values[each].kind == "dict"
+            and REMOVES.search(self.place.facts.values[each].detail.lower().replace("force", "_"))
+            for argument in call.arguments
+            for each in argument.values
+            if each >= 0
+        )
+
+    def _is_nested(self, name: str) -> bool:
+        return any(
+            kind == "def" and detail == name
+            for call in self.place.facts.calls
+            for kind, _, detail in call.where
+        )
+
+    def _registered(self, call: Call, number: int) -> Outcomes:
+        """The value, or a method of it, is part of a registered cleanup."""
+        for argument in call.arguments:
+            name = argument.text.rpartition(".")[2]
+            if argument.text and (self.question.is_function(argument.text) or self.question.is_method(name)):
+                return frozenset({RELEASED})
+        callee = self.module.project.callee(call.arguments[0].text, self.place)
+        if callee is not None and number > 0:
+            shifted = call._replace(arguments=call.arguments[1:])
+            found = self._parameter(callee, shifted, number - 1)
+            return frozenset({RELEASED}) if found - {UNKNOWN} else found
+        if WAITS.search(call.arguments[0].text):
+            return NOTHING
+        return IT_IS_UNKNOWN
+
+    # where values go on to
+
+    def _parameter(self, callee: Place, call: Call, number: int) -> Outcomes:
+        name = _parameter_name(callee.facts, call, number)
+        if name is None:
+            return IT_IS_UNKNOWN
+
+        found = _of_values(self.question, "parameter", name, callee, self.module)
+        if HANDED_ON in found:
+            self.waiting.append(call.result)
+        return found - {HANDED_ON}
+
+    def _stored(self, target: str) -> Outcomes:
+        """Kept on ``self``: every method of the class and of the bases that are read may release it."""
+        owner = self.place.owner
+        if not target.startswith("self.") or owner is None:
+            return IT_IS_UNKNOWN
+        if not self.module.is_test_class(owner):
+            return IT_IS_UNKNOWN
+        attribute = target.removeprefix("self.")
+        lineage = self.module.project.lineage(owner)
+        found = set(NOTHING if self.module.knows_bases(lineage) else IT_IS_UNKNOWN)
+        for method in self.module.project.methods(owner):
+            if method.function is not self.place.function:
+                found |= _of_values(self.question, "attribute", attribute, method, self.module)
+        return frozenset(found)
+
+
+def _parameter_name(facts: Facts, call: Call, number: int) -> str | None:
+    """The callee's parameter that argument ``number`` of a call becomes, if that can be told."""
+    argument = call.arguments[number]
+    if argument.name in facts.parameters:
+        return argument.name
+    if argument.name or any(each.name == "*" for each in call.arguments[:number]):
+        return None
+    return facts.parameters[number] if number < len(facts.parameters) else None

@@ -1,0 +1,161 @@
+"""The linted file in its project: which functions are tests, fixtures, helpers, and which are none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from flake8_testhygiene.catalog import harnesses, lifecycle
+from flake8_testhygiene.catalog.harnesses import Harness
+from flake8_testhygiene.options import Options
+from flake8_testhygiene.project import Lineage, Place, Project
+from flake8_testhygiene.source import Class, Function, Source
+
+MIXINS = tuple(row.name for row in harnesses.MIXINS)
+PYTEST_CLASS = re.compile(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
+FAKES = re.compile(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
+
+
+class Module:
+    """One linted file. ``path`` is relative to the project's root, with ``/`` between folders."""
+
+    def __init__(self, tree: ast.Module, text: str, path: str, options: Options) -> None:
+        self.source = Source(tree, text)
+        self.project = Project(self.source)
+        self.path = path
+        self.options = options
+        self._touched: dict[str, list[Function]] = {}
+
+    def nodes(self, types: tuple[type[ast.AST], ...], trigger: str) -> Iterator[ast.AST]:
+        """What a rule looks at: the module itself, or the functions of test code that ``trigger`` touches.
+
+        The functions of fakes and samples are no test code.
+        """
+        if ast.Module in types:
+            yield self.source.tree
+        elif not self.is_fake:
+            yield from self.touched(trigger)
+
+    def touched(self, trigger: str) -> list[Function]:
+        """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
+        if trigger not in self._touched:
+            self._touched[trigger] = [
+                function for function in self.source.touched(trigger) if function in self._test_code
+            ]
+        return self._touched[trigger]
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """The folders above the file, below the project's root."""
+        return tuple(self.path.split("/")[:-1])
+
+    @cached_property
+    def stem(self) -> str:
+        """The file's name without ``.py``."""
+        return self.path.rpartition("/")[2].removesuffix(".py")
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether the file lies below ``unit/``: what its tests call is not the real thing."""
+        return "unit" in self.folders
+
+    @property
+    def is_fake(self) -> bool:
+        """Whether the file holds fakes or samples, not tests."""
+        return bool(FAKES.search(self.stem))
+
+    @cached_property
+    def test_code(self) -> tuple[Function, ...]:
+        """Every outermost function, save the methods of API clients."""
+        return tuple(
+            function
+            for function, owner in self.source.owners.items()
+            if owner is None or not is_client(owner)
+        )
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every function of test code with what is known of it."""
+        return tuple(self.project.place(function) for function in self.test_code)
+
+    @cached_property
+    def _test_code(self) -> frozenset[Function]:
+        return frozenset(self.test_code)
+
+    def is_test_class(self, owner: Class | None) -> bool:
+        """Whether a framework runs the methods of the class itself: it is a TestCase, or one of pytest's.
+
+        A mixin is neither: what it is mixed into stands in classes that are never looked for.
+        """
+        if owner is None:
+            return False
+        lineage = self.project.lineage(owner)
+        if any(not named(base, MIXINS) for base in lineage.foreign):
+            return True
+        return (
+            bool(PYTEST_CLASS.match(owner.name))
+            and any(name.startswith("test") for each in lineage.classes for name in each.methods)
+            and not self._is_mixed_in(owner)
+        )
+
+    def _is_mixed_in(self, owner: Class) -> bool:
+        """Whether the class needs another beside it: it is a base here, or calls what no class of it has."""
+        if any(owner.name in each.bases for each in self.source.classes.values()):
+            return True
+        return any(
+            call.owner == "self" and (call.last.startswith("assert") or call.last == "addCleanup")
+            for method in self.project.methods(owner)
+            for call in method.facts.calls
+        )
+
+    def runs_alone(self, place: Place) -> bool:
+        """Whether nobody but what we see around a function can clean up after it."""
+        if place.owner is None:
+            return self.is_called_by_framework(place)
+        return self.is_test_class(place.owner)
+
+    def is_test(self, place: Place) -> bool:
+        """Whether the function is a test: ``test*`` of a test class, or of the module."""
+        if not place.facts.name.startswith("test") or self.is_fixture(place):
+            return False
+        return place.owner is None or self.is_test_class(place.owner)
+
+    def is_fixture(self, place: Place) -> bool:
+        """Whether pytest calls the function for its value."""
+        return any(name.removesuffix("()") in lifecycle.FIXTURES for name in place.facts.decorators)
+
+    def is_setup(self, place: Place) -> bool:
+        """Whether a framework runs the function before tests."""
+        return bool(re.match(lifecycle.SETUP, place.facts.name))
+
+    def is_teardown(self, place: Place) -> bool:
+        """Whether the function is run, or named, to put things back."""
+        return bool(re.match(lifecycle.TEARDOWN, place.facts.name))
+
+    def is_called_by_framework(self, place: Place) -> bool:
+        """Whether nobody in the suite need call the function for it to run."""
+        return self.is_test(place) or self.is_fixture(place) or self.is_setup(place)
+
+    def harness(self, base: str) -> Harness | None:
+        """The catalog's row for a base class that stands in another file."""
+        rows = (*harnesses.BASES, *harnesses.MIXINS)
+        return next((row for row in rows if named(base, (row.name,))), None)
+
+    def knows_bases(self, lineage: Lineage) -> bool:
+        """Whether every base that was not read is in the catalog."""
+        return all(self.harness(base) for base in lineage.foreign)
+
+
+def is_client(owner: Class) -> bool:
+    """Whether the class talks to an API: its methods are what tests call, not tests."""
+    return bool({"request", "_do_post"} & owner.methods.keys()) or any(
+        base.endswith("Client") for base in owner.bases
+    )
+
+
+def named(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a dotted name, or its last part, matches one of the patterns."""
+    return any(fnmatchcase(name, each) or fnmatchcase(name.rpartition(".")[2], each) for each in patterns)

@@ -1,0 +1,202 @@
+"""The options: one frozen dataclass; each field carries its flag, default, parser and help."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from flake8.options.manager import OptionManager
+
+PREFIX = "testhygiene_"
+ALL_CODES = frozenset({"TH"})
+
+
+class FileName(str):
+    """A path that argparse took for the value of ``--testhygiene-strict``, to be given back to flake8."""
+
+
+class ResourceRow(NamedTuple):
+    """A user's row of ``--testhygiene-resources``: dotted acquiring name, dotted or bare releasing names."""
+
+    acquire: str
+    releases: tuple[str, ...]
+
+
+def refusal(value: str, accepted: str) -> argparse.ArgumentTypeError:
+    """The one line a user reads; argparse puts the option's name before it."""
+    return argparse.ArgumentTypeError(f"{value!r} is not accepted; write {accepted}")
+
+
+def lines(text: str) -> list[str]:
+    """The entries of a multi-line value; on the command line ``;`` separates them. ``#`` lines are comments."""
+    entries = (entry.strip() for entry in re.split(r"[\n;]", text))
+    return [entry for entry in entries if entry and not entry.startswith("#")]
+
+
+def strict(text: str) -> frozenset[str] | FileName:
+    """Codes separated by commas; nothing or ``true`` for all; ``false`` for none."""
+    word = text.strip().lower()
+    if word in {"", "true", "yes", "on", "1", "all"}:
+        return ALL_CODES
+    if word in {"false", "no", "off", "0", "none"}:
+        return frozenset()
+    codes = [code for code in re.split(r"[,\s]+", text.strip().upper()) if code]
+    if all(re.fullmatch(r"TH\d{0,3}", code) for code in codes):
+        return frozenset(codes)
+    if text == "-" or os.path.exists(text):
+        return FileName(text)
+    raise refusal(text, "rule codes such as TH001,TH104, or leave the value out for all of them")
+
+
+def flag(text: str) -> bool:
+    """``true`` or ``false``, as words of a configuration file."""
+    word = text.strip().lower()
+    if word in {"true", "yes", "on", "1"}:
+        return True
+    if word in {"false", "no", "off", "0"}:
+        return False
+    raise refusal(text, "true or false")
+
+
+def patterns(text: str) -> tuple[str, ...]:
+    """File patterns: ``test_*.py`` for names, ``tests/`` for folders, ``tempest/*/test_*.py`` for paths."""
+    found = tuple(part for entry in lines(text) for part in re.split(r"[,\s]+", entry) if part)
+    if not found:
+        raise refusal(text, "at least one pattern such as test_*.py or tests/")
+    for pattern in found:
+        if pattern.startswith("/") or "\\" in pattern or pattern.count("[") != pattern.count("]"):
+            raise refusal(pattern, "patterns relative to the project, with / between folders")
+    return found
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names of functions, methods, classes or decorators, bare or dotted, ``*`` for any characters."""
+    found = tuple(part for entry in lines(text) for part in re.split(r"[,\s]+", entry) if part)
+    for name in found:
+        if not re.fullmatch(r"[\w*]+(\.[\w*]+)*", name):
+            raise refusal(name, "names such as wait_for_lease or mylib.Lease.wait")
+    return found
+
+
+def resources(text: str) -> tuple[ResourceRow, ...]:
+    """Rows ``acquire -> release[, release]``, one per line."""
+    return tuple(_resource(entry) for entry in lines(text))
+
+
+def _resource(entry: str) -> ResourceRow:
+    dotted = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
+    found = re.fullmatch(rf"({dotted})\s*->\s*({dotted}(?:\s*,\s*{dotted})*)", entry)
+    if not found:
+        raise refusal(entry, "rows such as mylib.lease -> mylib.Lease.release, one per line")
+    return ResourceRow(found[1], tuple(re.split(r"\s*,\s*", found[2])))
+
+
+class OptionalValue(argparse.Action):
+    """Stores the value and forgets a file name that argparse took for it (``nargs='?'`` is greedy)."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        if isinstance(values, FileName):
+            setattr(namespace, f"{PREFIX}taken", values)
+            values = None
+        setattr(namespace, self.dest, ALL_CODES if values is None else values)
+
+
+def option(default: str, parse: Callable[[str], Any], help: str, **more: Any) -> Any:
+    """A field of :class:`Options`; ``default`` is written as a user would write it."""
+    return field(
+        default_factory=lambda: parse(default),
+        metadata={"default": default, "type": parse, "help": help, **more},
+    )
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for."""
+
+    strict: frozenset[str] = option(
+        "none",
+        strict,
+        "also report what the strict reviewer remarks: all rules, or only CODES (TH001,TH104)",
+        metavar="CODES",
+        nargs="?",
+        action=OptionalValue,
+    )
+    test_files: tuple[str, ...] = option(
+        "test_*.py,*_test.py,tests.py,conftest.py,tests/,functional/,integration/,"
+        "*tempest*/api/,*tempest*/scenario/",
+        patterns,
+        "files that hold tests: names, folders (tests/) or paths relative to the project",
+        metavar="PATTERNS",
+    )
+    resources: tuple[ResourceRow, ...] = option(
+        "",
+        resources,
+        "further resources, one per line: mylib.lease -> mylib.Lease.release[, other_release]",
+        metavar="ROWS",
+    )
+    isolated_by: tuple[str, ...] = option(
+        "",
+        names,
+        "base classes and decorators that clean up whatever a test acquires",
+        metavar="NAMES",
+    )
+    migrations: tuple[str, ...] = option("", names, "further methods that start a migration", metavar="NAMES")
+    waiters: tuple[str, ...] = option(
+        "", names, "further functions that wait for an outcome, and fail without it", metavar="NAMES"
+    )
+    th001_hex32: bool = option(
+        "false",
+        flag,
+        "TH001 also reports 32 hex digits without hyphens that have a UUID's version and variant",
+        metavar="BOOL",
+    )
+
+    def is_strict(self, code: str) -> bool:
+        """Whether the strict form of ``code`` was asked for."""
+        return any(code.startswith(asked) for asked in self.strict)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the text of a file may contain for the user's own rows to apply, as regular expressions."""
+        own = (*(row.acquire for row in self.resources), *self.migrations)
+        lasts = (name.rpartition(".")[2].replace("*", r"\w*") for name in own)
+        return tuple(rf"\b{last}\b" for last in lasts)
+
+
+def register(manager: OptionManager) -> None:
+    """Tell flake8 of every option."""
+    for each in fields(Options):
+        more = dict(each.metadata)
+        manager.add_option(f"--testhygiene-{each.name.replace('_', '-')}", parse_from_config=True, **more)
+
+
+def collect(namespace: argparse.Namespace, strict_codes: Collection[str]) -> Options:
+    """The options of a parsed command line.
+
+    A full code in ``--select`` or ``--extend-select`` turns on a rule that is strict only (one of
+    ``strict_codes``); a prefix such as ``TH`` does not. A path that was taken for the value of
+    ``--testhygiene-strict`` goes back to flake8's list of files. Raises ``ExecutionError``, which flake8 prints as one line, if a
+    configuration file holds a path there.
+    """
+    from flake8.exceptions import ExecutionError
+
+    picked = {each.name: getattr(namespace, PREFIX + each.name) for each in fields(Options)}
+    taken = getattr(namespace, f"{PREFIX}taken", None)
+    if taken is not None and taken not in namespace.filenames:
+        namespace.filenames.insert(0, str(taken))
+    if isinstance(picked["strict"], FileName):
+        raise ExecutionError(f"testhygiene-strict: {refusal(picked['strict'], 'rule codes or true')}")
+    selected = {*(namespace.select or ()), *(namespace.extend_select or ())}
+    picked["strict"] |= selected.intersection(strict_codes)
+    return Options(**picked)

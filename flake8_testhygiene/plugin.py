@@ -1,0 +1,144 @@
+"""The door to flake8: a tree comes in, located messages go out."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from flake8.style_guide import Decision, DecisionEngine
+
+from flake8_testhygiene import __version__, options, rules
+from flake8_testhygiene.location import TestFiles
+
+if TYPE_CHECKING:
+    from flake8.options.manager import OptionManager
+
+    from flake8_testhygiene.module import Module
+    from flake8_testhygiene.rule import AnyRule
+
+Located = tuple[int, int, str, "type[Plugin]"]
+INTERNAL_ERROR = "TH000"
+
+
+class Plugin:
+    """Reports what a careful reviewer remarks about the tests of one file."""
+
+    name = "flake8-testhygiene"
+    version = __version__
+
+    # flake8 parses its options once, before any file, and hands them over on the class.
+    options: ClassVar[options.Options] = options.Options()
+    test_files: ClassVar[TestFiles] = TestFiles(options.test_files)
+    selected: ClassVar[tuple[str, ...]] = tuple(rules.stems())
+    active: ClassVar[tuple[AnyRule, ...] | None] = None
+
+    def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
+        self.tree = tree
+        self.filename = filename
+        self.lines = lines
+
+    @classmethod
+    def add_options(cls, manager: OptionManager) -> None:
+        """Called by flake8 before it reads the command line."""
+        options.register(manager)
+
+    @classmethod
+    def parse_options(
+        cls, manager: OptionManager, namespace: argparse.Namespace, filenames: list[str]
+    ) -> None:
+        """Called by flake8 once, with the parsed command line and configuration."""
+        codes = tuple(rules.stems())
+        cls.options = options.collect(namespace, rules.STRICT)
+        cls.test_files = TestFiles(cls.options.test_files)
+        decisions = DecisionEngine(namespace)
+        cls.selected = tuple(code for code in codes if decisions.decision_for(code) is Decision.Selected)
+        cls.active = None
+
+    def run(self) -> Iterator[Located]:
+        """Yield each finding as ``(line, column, message, type)``; never raises.
+
+        An exception that left this generator would make flake8 lose the findings of every plugin.
+        """
+        with collection_paused():
+            found = list(self._found())
+        yield from found
+
+    def _found(self) -> Iterator[Located]:
+        if not self.selected or not self._holds_tests():
+            return
+        text = "".join(self.lines)
+        path = self.test_files.relative(self.filename)
+        triggers = {rule: _trigger(rule, path, self.options) for rule in self._active()}
+        if not any(re.search(trigger, text) for trigger in triggers.values()):
+            return
+        try:
+            from flake8_testhygiene.module import Module
+
+            module = Module(self.tree, text, path, self.options)
+        except Exception as fault:
+            yield self._internal_error("reading the module", fault)
+            return
+        for rule, trigger in triggers.items():
+            yield from self._found_by(rule, trigger, module)
+
+    def _holds_tests(self) -> bool:
+        return self.test_files.match(self.filename) or any(
+            isinstance(statement, ast.ClassDef)
+            and any(_last_name(parent).endswith("TestCase") for parent in statement.bases)
+            for statement in self.tree.body
+        )
+
+    @classmethod
+    def _active(cls) -> tuple[AnyRule, ...]:
+        """The selected rules, imported when the first test module comes by."""
+        if cls.active is None:
+            wanted = (
+                code for code in cls.selected if code not in rules.STRICT or cls.options.is_strict(code)
+            )
+            cls.active = tuple(map(rules.load, wanted))
+        return cls.active
+
+    def _found_by(self, rule: AnyRule, trigger: str, module: Module) -> Iterator[Located]:
+        fault = None
+        for node in module.nodes(rule.on, trigger):
+            try:
+                for place in rule.check(node, module):
+                    message = f"{rule.code} {rule.message.format_map(place.words)}"
+                    yield place.line, place.column, message, type(self)
+            except Exception as error:
+                fault = fault or error
+        if fault:
+            yield self._internal_error(rule.code, fault)
+
+    def _internal_error(self, culprit: str, fault: Exception) -> Located:
+        reason = " ".join(f"{type(fault).__name__} {fault}".split())
+        message = f"{INTERNAL_ERROR} internal error in {culprit}: {reason}; please report"
+        return 1, 0, message, type(self)
+
+
+def _trigger(rule: AnyRule, path: str, asked: options.Options) -> str:
+    is_unit = "/unit/" in f"/{path}"
+    own = rule.trigger_in_unit if is_unit and rule.trigger_in_unit is not None else rule.trigger
+    return "|".join((own, *asked.words))
+
+
+def _last_name(expression: ast.expr) -> str:
+    return str(getattr(expression, "attr", "") or getattr(expression, "id", ""))
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Our short-lived tuples must not make the garbage collector look through every plugin's trees."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,0 +1,194 @@
+"""A UUID is written out in the body of a test, a fixture or a helper.
+
+Nobody who reads `155d900f-4e14-4e4c-a73d-069cbf4541e6` knows what it identifies, whether it must exist,
+or which other literals must change with it. A named constant says so, a sentinel or a generated value
+needs no saying.
+
+Bad:
+
+    import unittest
+
+    class TestBoot(unittest.TestCase):
+        def test_boot(self):
+            self.boot(image_uuid='155d900f-4e14-4e4c-a73d-069cbf4541e6')
+
+Good:
+
+    import unittest
+
+    IMAGE_UUID = '155d900f-4e14-4e4c-a73d-069cbf4541e6'
+
+    class TestBoot(unittest.TestCase):
+        def test_boot(self):
+            self.boot(image_uuid=IMAGE_UUID)
+
+Each UUID is reported once per file, at its first place; the message names the other lines. Hyphenated
+UUIDs in any case count, also in braces or after `urn:uuid:`, also as default arguments.
+
+Silent: names bound at module or class level (that *is* the constant), arguments of decorators such as
+`@idempotent_id`, docstrings, arguments of assertions and comparisons (the value was made elsewhere),
+`uuid.UUID(...)` and functions that parse or check UUIDs, functions whose name says uuid, return values and
+attributes of mocks, keys of dictionaries, the nil and the max UUID, constants of specifications, and modules
+of samples and fake data.
+
+Strict also reports UUIDs inside longer strings, the nil and the max UUID, and comparisons.
+
+Options: `--testhygiene-th001-hex32` also reports 32 hex digits that carry a UUID's version and variant.
+
+Instead: the constant of the fixture that owns the id, `uuidsentinel.image`, `uuid.uuid4()`, or a constant of
+the module.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from flake8_testhygiene.catalog import uuids
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.rule import Found, rule
+from flake8_testhygiene.source import Function, Walked
+
+HEX = r"[0-9a-fA-F]"
+HYPHENATED = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
+IS_UUID = re.compile(rf"(?:urn:uuid:)?\{{?({HYPHENATED})\}}?", re.IGNORECASE)
+HOLDS_UUID = re.compile(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
+TRIGGER = rf"{HEX}{{8}}-{HEX}{{4}}|{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}"
+HEX32 = re.compile(rf"{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}")
+
+ASSERTS = re.compile(r"(?i)^_?(assert(?!.*raises)|expect|verify|check|compare|should)|^(called|any_call)")
+PARSES = re.compile(uuids.PARSING)
+MOCKS = re.compile(r"Mock$|^(sentinel|call|create_autospec|mock_open)$")
+MOCK_VALUES = re.compile(r"^(return_value|side_effect|spec|spec_set|wraps|new)$")
+EXPECTATION = re.compile(r"(?i)(^|_)(expected|expect|exp|want|wanted)(_|$)")
+
+
+@rule(
+    "TH001",
+    "hardcoded UUID {uuid}{others}: {instead}",
+    on=(ast.Module,),
+    trigger=TRIGGER,
+)
+def hardcoded_uuid(tree: ast.Module, module: Module) -> Iterator[Found]:
+    if _is_sample_data(module):
+        return
+    strict = module.options.is_strict("TH001")
+    places: dict[str, list[ast.expr]] = {}
+    for function in module.touched(TRIGGER):
+        if not re.search("(?i)uuid", function.name):
+            for value, text in _values(function, module, strict):
+                places.setdefault(value, []).append(text)
+    for value, found in places.items():
+        first, *others = found
+        words = {"uuid": value, "others": _others(first, others), "instead": _instead(value, module)}
+        yield Found(first.lineno, first.col_offset, words)
+
+
+def _is_sample_data(module: Module) -> bool:
+    return "fixtures" in module.folders or any(
+        fnmatchcase(module.stem, pattern) for pattern in uuids.SAMPLE_MODULES
+    )
+
+
+def _values(function: Function, module: Module, strict: bool) -> Iterator[tuple[str, ast.expr]]:
+    """The UUIDs that a function writes out, each with its literal, in the order of the text."""
+    walked = module.source.walked(function)
+    literals = [*walked.by_type.get(ast.Constant, ()), *walked.by_type.get(ast.BinOp, ())]
+    for text in sorted(literals, key=lambda node: (node.lineno, node.col_offset)):
+        for value in _uuids(text, strict, module.options.th001_hex32):
+            if _is_value(text, function, walked, strict):
+                yield value, text
+
+
+def _uuids(text: ast.Constant | ast.BinOp, strict: bool, hex32: bool) -> Iterator[str]:
+    value = _folded(text)
+    if value is None:
+        return
+    if exact := IS_UUID.fullmatch(value):
+        found = [exact[1].lower()]
+    elif hex32 and HEX32.fullmatch(value):
+        found = [value.lower()]
+    else:
+        found = [each.lower() for each in HOLDS_UUID.findall(value)] if strict else []
+    for each in found:
+        if each not in uuids.SPECIFIED and (strict or not re.fullmatch("[0-]+|[f-]+", each)):
+            yield each
+
+
+def _folded(text: ast.expr) -> str | None:
+    """The string that a literal, or a sum of literals, spells."""
+    match text:
+        case ast.Constant(str(value)):
+            return value
+        case ast.BinOp(left, ast.Add(), right):
+            parts = (_folded(left), _folded(right))
+            return None if None in parts else "".join(filter(None, parts))
+    return None
+
+
+def _is_value(text: ast.expr, function: Function, walked: Walked, strict: bool) -> bool:
+    """Whether the literal is made here and could be a name, for all the nodes around it say."""
+    inner: ast.AST = text
+    for parent in walked.around(text):
+        if _excuses(inner, parent, strict):
+            return False
+        inner = parent
+    return inner is function
+
+
+def _excuses(inner: ast.AST, parent: ast.AST, strict: bool) -> bool:
+    match parent:
+        case ast.Expr():  # a docstring or a bare string
+            return isinstance(inner, ast.Constant)
+        case ast.BinOp(_, ast.Add(), _):  # judged whole, as the sum
+            return isinstance(inner, ast.Constant) and _folded(parent) is not None
+        case ast.Call(callee):
+            return inner is not callee and _takes_literals(_last(callee), strict)
+        case ast.keyword(name):
+            return bool(name and MOCK_VALUES.match(name))
+        case ast.Compare() | ast.Assert():
+            return not strict
+        case ast.Dict(keys):
+            return inner in keys
+        case ast.Assign(targets):
+            return any(_expects_or_mocks(target) for target in targets)
+        case ast.ClassDef():
+            return True
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return inner in parent.decorator_list or bool(re.search("(?i)uuid", parent.name))
+    return False
+
+
+def _takes_literals(callee: str, strict: bool) -> bool:
+    if PARSES.search(callee) or MOCKS.search(callee):
+        return True
+    return not strict and bool(ASSERTS.search(callee))
+
+
+def _expects_or_mocks(target: ast.expr) -> bool:
+    name = _last(target)
+    return bool(MOCK_VALUES.match(name) or EXPECTATION.search(name))
+
+
+def _last(expression: ast.expr) -> str:
+    return getattr(expression, "attr", None) or getattr(expression, "id", None) or ""
+
+
+def _others(first: ast.expr, places: list[ast.expr]) -> str:
+    lines = list(dict.fromkeys(str(each.lineno) for each in places if each.lineno != first.lineno))
+    if not lines:
+        return ""
+    more = f" and {len(lines) - 2} more" if len(lines) > 2 else ""
+    return f" (also line {', '.join(lines[:2])}{more})"
+
+
+def _instead(value: str, module: Module) -> str:
+    for text, name in module.source.constants.items():
+        if text.lower() == value:
+            return f"use {name}"
+    for local, dotted in module.source.imports.items():
+        if re.search(r"(^|[._])uuidsentinel($|\.uuids?$)", dotted):
+            return f"use {local}.<name>"
+    return "name it in a constant"

@@ -1,0 +1,88 @@
+"""After a migration the state is asserted at once, or only that the request was accepted.
+
+The call returns before the move is done. A state read right after it is the old state, the new one, or one
+in between, as the machine's load decides; and a 202 says only that somebody will try.
+
+Bad:
+
+    import unittest
+
+    class TestMove(unittest.TestCase):
+        def test_move(self):
+            server = self.api.get_server(self.server_id)
+            self.api.post_server_action(server['id'], {'migrate': None})
+            server = self.api.get_server(server['id'])
+            self.assertEqual('host2', server['OS-EXT-SRV-ATTR:host'])
+
+Good:
+
+    import unittest
+
+    class TestMove(unittest.TestCase):
+        def test_move(self):
+            server = self.api.get_server(self.server_id)
+            self.api.post_server_action(server['id'], {'migrate': None})
+            server = self.wait_for_state(server, 'VERIFY_RESIZE')
+            self.assertEqual('host2', server['OS-EXT-SRV-ATTR:host'])
+
+It is reported at the call that starts the migration.
+
+Silent: where TH002 is; a test that is about the request (negative tests, policy tests, API samples); classes
+whose harness turns casts into calls, so that the answer comes after the work, or is not known.
+
+Options: `--testhygiene-migrations` and `--testhygiene-waiters`, as for TH002.
+
+Instead: a waiter that fails when the state is not reached in time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flake8_testhygiene import story
+from flake8_testhygiene.catalog import migrations
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.project import Place
+from flake8_testhygiene.rule import NEVER, Found, rule
+from flake8_testhygiene.source import FUNCTIONS, Function
+
+FAULTS = {
+    story.OBSERVED: "its state is asserted without waiting for it",
+    story.ACCEPTED: "only the answer to the request is asserted",
+}
+SYNCHRONOUS = re.compile(r"(?i)cast_?as_?call|sync_?rpc")
+
+
+@rule(
+    "TH203",
+    "{what} is started and {fault}: wait for its outcome",
+    on=FUNCTIONS,
+    trigger=migrations.TRIGGER,
+    trigger_in_unit=NEVER,
+)
+def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
+    place = module.project.place(function)
+    if not module.is_called_by_framework(place):
+        return
+    for migration in story.started(place, module):
+        fault = FAULTS.get(story.guard(migration, place, module))
+        if fault and not _is_about_the_request(place, module) and not _may_be_done(place, module):
+            yield Found(migration.call.line, migration.call.column, {"what": migration.what, "fault": fault})
+
+
+def _is_about_the_request(place: Place, module: Module) -> bool:
+    return bool(re.search(migrations.ABOUT_THE_REQUEST, f"{module.path} {place.facts.name}"))
+
+
+def _may_be_done(place: Place, module: Module) -> bool:
+    """Whether the answer may come after the work: the harness turns casts into calls, or is not known."""
+    if not module.knows_bases(module.project.lineage(place.owner)):
+        return True
+    mentioned = (
+        name
+        for method in (place, *module.project.methods(place.owner))
+        for call in method.facts.calls
+        for name in (call.name, *(argument.text for argument in call.arguments))
+    )
+    return any(SYNCHRONOUS.search(name) for name in mentioned)

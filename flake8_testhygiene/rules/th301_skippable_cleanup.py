@@ -1,0 +1,65 @@
+"""A resource is released by an ordinary statement, which a failure before it skips.
+
+The release is written down, but an assertion that fails between the acquire and the release leaves the
+resource behind, just when somebody wants to look at the failure in peace.
+
+Bad:
+
+    import shutil
+    import tempfile
+    import unittest
+
+    class TestStore(unittest.TestCase):
+        def test_store(self):
+            folder = tempfile.mkdtemp()
+            self.assertEqual([], list_store(path=folder + '/store'))
+            shutil.rmtree(folder)
+
+Good:
+
+    import shutil
+    import tempfile
+    import unittest
+
+    class TestStore(unittest.TestCase):
+        def test_store(self):
+            folder = tempfile.mkdtemp()
+            self.addCleanup(shutil.rmtree, folder)
+            self.assertEqual([], list_store(path=folder + '/store'))
+
+Strict only: where a test deletes what it created because deleting is what it tests, the release is the
+act, and many suites prefer to see it there.
+
+Silent: where TH003 is, and where nothing that can fail stands between the acquire and the release.
+
+Options: `--testhygiene-strict=TH301` turns the rule on.
+
+Instead: register the release right after the acquire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES, PATCHES
+from flake8_testhygiene.cleanup import KINDS, PATCH, leaks
+from flake8_testhygiene.cleanup.advice import described
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.rule import Found, rule
+from flake8_testhygiene.source import FUNCTIONS, Function
+
+
+@rule(
+    "TH301",
+    "{noun} from {text}{origin} is released only if nothing fails before: {way_out}",
+    on=FUNCTIONS,
+    trigger=f"{ACQUIRES}|{CREATES}|{PATCHES}",
+    trigger_in_unit=f"{ACQUIRES}|{PATCHES}",
+    strict=True,
+)
+def skippable_cleanup(function: Function, module: Module) -> Iterator[Found]:
+    place = module.project.place(function)
+    for leak in leaks(place, module, KINDS | PATCH, strict=False):
+        if leak.skippable:
+            call = leak.acquired.call
+            yield Found(call.line, call.column, described(leak.acquired, place, module))

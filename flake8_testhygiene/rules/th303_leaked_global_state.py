@@ -1,0 +1,63 @@
+"""A test changes the state of the whole process and does not put it back.
+
+Environment variables, the working directory, the umask, signal handlers, the locale, standard streams,
+default timeouts and clock overrides are shared by all tests of the process: the next test runs in the world
+the last one left.
+
+Bad:
+
+    import os
+    import unittest
+
+    class TestProxy(unittest.TestCase):
+        def test_proxy(self):
+            os.environ['HTTP_PROXY'] = 'http://127.0.0.1'
+            self.assertTrue(uses_proxy())
+
+Good:
+
+    import os
+    import unittest
+    from unittest import mock
+
+    class TestProxy(unittest.TestCase):
+        def test_proxy(self):
+            with mock.patch.dict(os.environ, {'HTTP_PROXY': 'http://127.0.0.1'}):
+                self.assertTrue(uses_proxy())
+
+Silent: a later change of the same state in the function, a `finally`, a teardown or cleanup of the class
+that names the state, `mock.patch.dict`, `monkeypatch`, guards of `test.support`, an autouse fixture of the
+module that touches it; values that were saved before; a base class that stands in another file; helpers.
+
+Strict also reports `sys.path`, `sys.modules` and attributes of imported modules and classes.
+
+Options: `--testhygiene-isolated-by` names classes and decorators that restore state.
+
+Instead: `mock.patch.dict(os.environ)`, `monkeypatch`, `contextlib.chdir`, `contextlib.redirect_stdout`, or a
+cleanup registered before the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_testhygiene.catalog.triggers import CHANGES
+from flake8_testhygiene.cleanup.states import left_changed
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.rule import Found, rule
+from flake8_testhygiene.source import FUNCTIONS, Function
+
+
+@rule(
+    "TH303",
+    "{noun} is changed for the whole process and never restored: {way_out}",
+    on=FUNCTIONS,
+    trigger=CHANGES,
+)
+def leaked_global_state(function: Function, module: Module) -> Iterator[Found]:
+    place = module.project.place(function)
+    if not module.is_called_by_framework(place):
+        return
+    for change in left_changed(place, module, strict=module.options.is_strict("TH303")):
+        noun = f"{change.state.noun} {change.key}".strip()
+        yield Found(change.line, change.column, {"noun": noun, "way_out": change.state.way_out})

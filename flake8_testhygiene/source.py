@@ -1,0 +1,220 @@
+"""One tree, one walk: nodes by type, parents, classes, functions, imports, named constants."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from flake8_testhygiene import reader
+from flake8_testhygiene.facts import Facts, dotted, imported
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Class(NamedTuple):
+    """A class of the module: dotted names of its bases and decorators, its methods and aliases.
+
+    ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``.
+    """
+
+    name: str
+    line: int
+    bases: tuple[str, ...]
+    decorators: tuple[str, ...]
+    methods: dict[str, Function]
+    aliases: dict[str, str]
+
+
+class Walked(NamedTuple):
+    """The nodes of one function: by type, and the parent of each."""
+
+    by_type: dict[type[ast.AST], list[ast.AST]]
+    parents: dict[ast.AST, ast.AST]
+
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around ``node``, innermost first, up to the function."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+
+class Source:
+    """The text and the tree of one file.
+
+    flake8 hands the same tree to every plugin, so what we learn is kept beside it, never on it.
+    """
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self.tree = tree
+        self.text = text
+        self._facts: dict[Function, Facts] = {}
+        self._walked: dict[Function, Walked] = {}
+
+    def walked(self, function: Function) -> Walked:
+        """The nodes of a function by type, and the parent of each; a function is walked once."""
+        if function not in self._walked:
+            self._walked[function] = _walk(function)
+        return self._walked[function]
+
+    def touched(self, trigger: str) -> list[Function]:
+        """The outermost functions whose text contains ``trigger``, and those that call one of them."""
+        lines = self._lines_with(trigger)
+        found = {function: None for function in self.owners if self._holds(function, lines)}
+        known: set[str] = set()
+        while names := {function.name for function in found} - known:
+            known |= names
+            names |= {
+                alias
+                for each in self.classes.values()
+                for alias, name in each.aliases.items()
+                if name in names
+            }
+            lines = self._lines_with(rf"\b(?:{'|'.join(sorted(names))})\b")
+            found.update((function, None) for function in self.owners if self._holds(function, lines))
+        return [function for function in self.owners if function in found]
+
+    def _lines_with(self, pattern: str) -> list[int]:
+        return [bisect_right(self._line_starts, match.start()) for match in re.finditer(pattern, self.text)]
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    @staticmethod
+    def _holds(function: Function, lines: list[int]) -> bool:
+        first = bisect_left(lines, function.lineno)
+        return first < len(lines) and lines[first] <= (function.end_lineno or function.lineno)
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """Dotted name by the local name it is imported as, module level only (guards included)."""
+        return {
+            local: dotted
+            for statement in _statements(self.tree.body)
+            for local, dotted in imported(statement)
+        }
+
+    @cached_property
+    def classes(self) -> dict[str, Class]:
+        """The module's classes by name; of two with one name the last, as at run time."""
+        return {
+            statement.name: self._class(statement)
+            for statement in _statements(self.tree.body)
+            if isinstance(statement, ast.ClassDef)
+        }
+
+    def _class(self, node: ast.ClassDef) -> Class:
+        body = list(_statements(node.body))
+        return Class(
+            node.name,
+            node.lineno,
+            tuple(self.dotted(base) for base in node.bases),
+            tuple(self.dotted(decorator) for decorator in node.decorator_list),
+            {item.name: item for item in body if isinstance(item, FUNCTIONS)},
+            {
+                target.id: item.value.id
+                for item in body
+                if isinstance(item, ast.Assign) and isinstance(item.value, ast.Name)
+                for target in item.targets
+                if isinstance(target, ast.Name)
+            },
+        )
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        """The module's own functions by name, methods not among them."""
+        return {
+            statement.name: statement
+            for statement in _statements(self.tree.body)
+            if isinstance(statement, FUNCTIONS)
+        }
+
+    @cached_property
+    def owners(self) -> dict[Function, Class | None]:
+        """Every outermost function, each with the class it is a method of."""
+        owners: dict[Function, Class | None] = dict.fromkeys(self.functions.values())
+        for each in self.classes.values():
+            owners.update(dict.fromkeys(each.methods.values(), each))
+        return owners
+
+    @cached_property
+    def constants(self) -> dict[str, str]:
+        """Strings bound to a name at module or class level (``FAKE_ID``, ``Test.IMAGE``), by value."""
+        found: dict[str, str] = {}
+        for prefix, body in (
+            ("", self.tree.body),
+            *((f"{node.name}.", node.body) for node in self.tree.body if isinstance(node, ast.ClassDef)),
+        ):
+            for statement in _statements(body):
+                if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+                    target, value = statement.targets[0], statement.value.value
+                    if isinstance(target, ast.Name) and isinstance(value, str):
+                        found.setdefault(value, prefix + target.id)
+        return found
+
+    @cached_property
+    def globals(self) -> dict[str, str]:
+        """The dotted callee of every module-level name that is bound to a call's result."""
+        return {
+            target.id: self.dotted(statement.value.func)
+            for statement in _statements(self.tree.body)
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        }
+
+    @cached_property
+    def patchable(self) -> frozenset[tuple[str, str]]:
+        """Last two names of what the text quotes as patches do: ``'os.path.exists'``, ``path, 'exists'``."""
+        return frozenset(re.findall(r"(\w+)(?:\.|,\s*['\"])(\w+)['\"]", self.text))
+
+    def dotted(self, expression: ast.expr) -> str:
+        """The name an expression spells, imports resolved: ``mock.patch`` is ``unittest.mock.patch``.
+
+        A call is spelled by what is called; what has no name is ``?``.
+        """
+        return dotted(expression, self.imports)
+
+    def facts(self, function: Function) -> Facts:
+        """What ``function``, one of this module's outermost functions, does."""
+        if function not in self._facts:
+            is_method = self.owners.get(function) is not None
+            self._facts[function] = reader.read(function, self.imports, is_method)
+        return self._facts[function]
+
+
+def _walk(function: Function) -> Walked:
+    by_type: dict[type[ast.AST], list[ast.AST]] = {}
+    parents: dict[ast.AST, ast.AST] = {}
+    waiting: list[ast.AST] = [function]
+    while waiting:
+        node = waiting.pop()
+        by_type.setdefault(node.__class__, []).append(node)
+        # iter_child_nodes asks every field by name and costs twice as much.
+        for value in node.__dict__.values():
+            if value.__class__ is list:
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        parents[child] = node
+                        waiting.append(child)
+            # Load(), Add() and the like have no fields and are shared by the whole tree.
+            elif isinstance(value, ast.AST) and value._fields:
+                parents[value] = node
+                waiting.append(value)
+    return Walked(by_type, parents)
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a body and of the ``if``, ``try`` and ``with`` blocks directly in it."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.If | ast.Try | ast.With):
+            yield from _statements(statement.body)
+            yield from _statements(getattr(statement, "orelse", []))
+            for handler in getattr(statement, "handlers", []):
+                yield from _statements(handler.body)

@@ -1,0 +1,362 @@
+"""A test as a sequence: what it starts, what it waits for, what it looks at and asserts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_testhygiene.catalog import lifecycle, migrations, waiters
+from flake8_testhygiene.facts import Argument, Call, References
+from flake8_testhygiene.module import Module, named
+from flake8_testhygiene.project import Place
+
+ACTION_CALL = re.compile(migrations.ACTION_CALL)
+ACTION_RECEIVER = re.compile(migrations.ACTION_RECEIVER)
+CLIENT_RECEIVER = re.compile(migrations.CLIENT_RECEIVER)
+COLLECTION = re.compile(migrations.COLLECTION)
+FETCHED = re.compile(migrations.FETCHED)
+HELPER_NAME = re.compile(migrations.HELPER_NAME)
+INTERNAL = re.compile(migrations.INTERNAL_RECEIVER)
+RUNS_LATER = re.compile(migrations.RUNS_LATER)
+RESOURCE = re.compile(r"^(?!.*(api|client|clients|cloud|conn)$).*(server|volume|share|instance)")
+RAISES = re.compile(r"(?i)raises|ExpectedException")
+WAITS = re.compile(waiters.NAME)
+WAITING_ASSERTION = re.compile(waiters.ASSERTING_WAITER)
+WAITER = re.compile(waiters.RECEIVER)
+READS = re.compile(waiters.READ)
+ASSERTS = re.compile(r"^_?assert|^fail$|^expect")
+
+HANDLED = "handled"
+AWAITED = "awaited"
+ACCEPTED = "accepted"
+OBSERVED = "observed"
+UNKNOWN = "unknown"
+UNGUARDED = "unguarded"
+
+
+class Migration(NamedTuple):
+    """A call that starts a migration; ``what`` says which. ``origin`` is its line inside a helper, or 0."""
+
+    what: str
+    call: Call
+    origin: int = 0
+
+
+def started(place: Place, module: Module) -> Iterator[Migration]:
+    """The migrations a function starts, by calls of its own or through helpers that leave them unguarded."""
+    if module.is_unit:
+        return
+    for call in place.facts.calls:
+        what = _action(call, place, module) or _method(call, place, module) or _handed_on(call)
+        if what:
+            yield Migration(what, call)
+            continue
+        callee = module.project.callee(call.name, place)
+        if callee is not None and callee.function is not place.function:
+            for left in sorted(_left_unguarded(callee, module)):
+                what, line = left
+                yield Migration(what, call, line)
+
+
+def _left_unguarded(place: Place, module: Module) -> frozenset[tuple[str, int]]:
+    """What a helper starts without looking after it, with the lines: its callers are to."""
+
+    def answer(there: Place) -> frozenset[tuple[str, int]]:
+        return frozenset(
+            (each.what, each.origin or each.call.line)
+            for each in started(there, module)
+            if guard(each, there, module) in {UNGUARDED, OBSERVED, ACCEPTED}
+        )
+
+    return module.project.verdict("leaves unguarded", place, answer)
+
+
+def _action(call: Call, place: Place, module: Module) -> str:
+    """The action of a call such as ``api.post_server_action(id, {'os-migrateLive': ...})``."""
+    owner = call.owner.rpartition(".")[2]
+    if not ACTION_CALL.match(call.last) or not ACTION_RECEIVER.search(owner):
+        return ""
+    if INTERNAL.search(call.owner):
+        return ""
+    for argument in call.arguments:
+        for key in _keys(argument, place, module, call.line):
+            if key in migrations.ACTIONS:
+                return migrations.ACTIONS[key]
+    return ""
+
+
+def _keys(argument: Argument, place: Place, module: Module, line: int) -> Iterator[str]:
+    """The first-level keys of the dictionaries an argument may be."""
+    whole = [each for each in argument.values if each >= 0]
+    for value in whole or [~each for each in argument.values]:
+        yield from _keys_of(value, place, module, line)
+
+
+def _keys_of(value: int, place: Place, module: Module, line: int) -> Iterator[str]:
+    row = place.facts.values[value]
+    if row.kind == "dict":
+        yield from row.detail.split("\n")
+    elif row.kind == "call":
+        made = place.facts.calls[int(row.detail)]
+        if made.name == "dict":
+            yield from (each.name for each in made.arguments)
+        elif made.last in {"copy", "deepcopy"}:
+            for argument in made.arguments:
+                yield from _keys(argument, place, module, line)
+        elif (callee := module.project.callee(made.name, place)) is not None:
+            yield from _returned_keys(callee, module)
+    for use in module.project.flow(place).uses.get(value, ()):
+        if use.how == "marked" and use.detail.startswith("[") and use.line <= line:
+            yield use.detail[1:-1]
+
+
+def _returned_keys(place: Place, module: Module) -> frozenset[str]:
+    def answer(there: Place) -> frozenset[str]:
+        return frozenset(
+            key
+            for use in there.facts.uses
+            if use.how == "returned" and use.value >= 0
+            for key in _keys_of(use.value, there, module, use.line)
+        )
+
+    return module.project.verdict("returned keys", place, answer)
+
+
+def _method(call: Call, place: Place, module: Module) -> str:
+    """The action of a client method: ``servers_client.live_migrate_server(id)``."""
+    if named(call.name, module.options.migrations):
+        return call.last.replace("_", " ")
+    return _method_named(call.name) or _on_member(call, place)
+
+
+def _method_named(name: str) -> str:
+    owner, _, last = name.rpartition(".")
+    if INTERNAL.search(owner) or owner in {"", "self", "super()"}:
+        return ""
+    if last in migrations.METHODS and CLIENT_RECEIVER.search(owner.rpartition(".")[2]):
+        return migrations.METHODS[last]
+    if last in migrations.AMBIGUOUS and COLLECTION.search(owner):
+        return migrations.AMBIGUOUS[last]
+    return ""
+
+
+def _on_member(call: Call, place: Place) -> str:
+    """``server.live_migrate()`` where server came from ``nova.servers.get(...)``."""
+    if call.last not in migrations.AMBIGUOUS:
+        return ""
+    for each in call.receiver:
+        value = place.facts.values[each] if each >= 0 else None
+        if value and value.kind == "call" and FETCHED.search(place.facts.calls[int(value.detail)].name):
+            return migrations.AMBIGUOUS[call.last]
+    return ""
+
+
+def _handed_on(call: Call) -> str:
+    """A migration that a thread, an executor or a partial is to start."""
+    if not RUNS_LATER.search(call.last):
+        return ""
+    return next((what for each in call.arguments if (what := _method_named(each.text))), "")
+
+
+def guard(migration: Migration, place: Place, module: Module) -> str:
+    """What looks after a migration in the function that starts it."""
+    call = migration.call
+    if is_handled(call):
+        return HANDLED
+    if runs_elsewhere(call):
+        return UNKNOWN  # when that runs, and inside what, is its caller's business
+    if _waits_itself(call, module):
+        return AWAITED
+    if any(
+        use.how in {"returned", "yielded"} for use in module.project.flow(place).uses.get(call.result, ())
+    ):
+        return UNKNOWN if module.is_test(place) else UNGUARDED
+    found = _afterwards(call, place, module)
+    if found != AWAITED and module.is_setup(place) and _waits_elsewhere(place, module):
+        return UNKNOWN
+    return found
+
+
+def _waits_elsewhere(place: Place, module: Module) -> bool:
+    """Whether a test or a teardown of the class waits for what its set-up starts."""
+    return any(
+        is_waiter(call, method, module)
+        for method in module.project.methods(place.owner)
+        for call in method.facts.calls
+    )
+
+
+def is_handled(call: Call) -> bool:
+    """Whether an exception of the call is handled: a ``try`` with a handler, or a block that expects it."""
+    return any(
+        (kind == "try" and detail) or (kind == "with" and RAISES.search(detail))
+        for kind, _, detail in call.where
+    )
+
+
+def runs_elsewhere(call: Call) -> bool:
+    """Whether the call is written inside a function that something else calls."""
+    return call.within("lambda", "def")
+
+
+def _afterwards(start: Call, place: Place, module: Module) -> str:
+    found = UNGUARDED
+    for later in _later(start, place):
+        if is_waiter(later, place, module):
+            if not _is_other_resource(start, later, place):
+                return AWAITED
+        elif ASSERTS.match(later.last):
+            words = {word for argument in later.arguments for word in argument.words}
+            if words & waiters.COMPLETED:
+                return AWAITED
+            if "202" in words and found == UNGUARDED:
+                found = ACCEPTED
+            elif words & waiters.STATE_FIELDS and _shares(start, later, place, module):
+                found = OBSERVED
+        elif _may_wait(later, start, place, module):
+            return UNKNOWN
+    return found
+
+
+def _later(start: Call, place: Place) -> Iterator[Call]:
+    """The calls that may run after ``start``: those behind it, and those of a loop around it."""
+    calls = place.facts.calls
+    index = next(number for number, call in enumerate(calls) if call is start)
+    loops = {frame for frame in start.where if frame[0] == "loop"}
+    for number, call in enumerate(calls):
+        if number > index or loops & set(call.where):
+            yield call
+
+
+def is_waiter(call: Call, place: Place, module: Module) -> bool:
+    """Whether a call blocks until an outcome is reached, and fails when it is not."""
+    if call.last in lifecycle.REGISTERS_CLEANUP:
+        return False
+    callee = module.project.callee(call.name, place)
+    if callee is not None:
+        guards = _can_fail(callee, module) or _is_used(call, place, module)
+        return bool(_waits(callee, module) and guards)
+    return (
+        _waits_itself(call, module)
+        or bool(WAITS.search(call.last) or WAITING_ASSERTION.search(call.last))
+        or bool(WAITER.search(call.owner))
+        or _is_polled(call, place)
+        or (call.owner == "self" and bool(HELPER_NAME.match(call.last)))
+    )
+
+
+def _waits_itself(call: Call, module: Module) -> bool:
+    return named(call.name, module.options.waiters) or any(
+        each.name in waiters.KEYWORDS and each.constant not in {"False", "None"} for each in call.arguments
+    )
+
+
+def _is_polled(call: Call, place: Place) -> bool:
+    """A read in a loop that also sleeps."""
+    loops = {frame for frame in call.where if frame[0] == "loop"}
+    return bool(loops and READS.match(call.last)) and any(
+        other.last == "sleep" and loops & set(other.where) for other in place.facts.calls
+    )
+
+
+def _waits(place: Place, module: Module) -> frozenset[str]:
+    def answer(there: Place) -> frozenset[str]:
+        waits = any(is_waiter(call, there, module) for call in there.facts.calls)
+        return frozenset({"waits"} if waits else ())
+
+    return module.project.verdict("waits", place, answer)
+
+
+def _can_fail(place: Place, module: Module) -> frozenset[str]:
+    """Whether a function has any means to fail: raise, assert, fail, or a waiter that stands elsewhere."""
+
+    def answer(there: Place) -> frozenset[str]:
+        for call in there.facts.calls:
+            if call.name == "raise" or ASSERTS.match(call.last) or WAITS.search(call.last):
+                return frozenset({"fails"})
+            callee = module.project.callee(call.name, there)
+            if callee is not None and _can_fail(callee, module):
+                return frozenset({"fails"})
+        return frozenset()
+
+    return module.project.verdict("can fail", place, answer)
+
+
+def _is_used(call: Call, place: Place, module: Module) -> bool:
+    flow = module.project.flow(place)
+    return any(each.get(call.result) for each in (flow.uses, flow.given, flow.called_on))
+
+
+def _may_wait(later: Call, start: Call, place: Place, module: Module) -> bool:
+    """Whether a call of something that stands elsewhere is given the resource, and so may wait for it."""
+    if later.owner not in {"self", "super()", ""} or module.project.callee(later.name, place) is not None:
+        return False
+    if later.name in {"raise", "print", "len", "str", "int", "dict", "list", "sorted", "isinstance"}:
+        return False
+    if READS.match(later.last) or later.last in lifecycle.REGISTERS_CLEANUP | lifecycle.ENTERS:
+        return False
+    return _shares(start, later, place, module)
+
+
+# which server, volume or share
+
+
+def _shares(start: Call, later: Call, place: Place, module: Module) -> bool:
+    """Whether two calls are about one resource: the same value, or one read by means of it."""
+    kin = _kin(_given(start), place, module)
+    return bool(kin & _kin(_given(later), place, module)) or not kin
+
+
+def _given(call: Call) -> References:
+    return (*call.receiver, *(each for argument in call.arguments for each in argument.values))
+
+
+def _kin(references: References, place: Place, module: Module) -> frozenset[tuple[str, str]]:
+    """The identities behind references: values, what they were read by, attributes by their names."""
+    found: set[tuple[str, str]] = set()
+    waiting = [each if each >= 0 else ~each for each in references]
+    seen: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if value in seen:
+            continue
+        seen.add(value)
+        row = place.facts.values[value]
+        if row.kind == "dict":
+            continue
+        if row.kind == "attribute":
+            if not CLIENT_RECEIVER.search(row.detail):
+                found.add(("attribute", row.detail))
+            continue
+        found.add((row.kind, str(value)))
+        if row.kind == "call":
+            made = place.facts.calls[int(row.detail)]
+            if READS.match(made.last) or WAITS.search(made.last) or made.last in lifecycle.HANDS_THROUGH:
+                waiting += [each if each >= 0 else ~each for each in _given(made)]
+    return frozenset(found)
+
+
+def _is_other_resource(start: Call, waiter: Call, place: Place) -> bool:
+    """Whether a waiter waits for what is surely another server: both made by the same kind of call."""
+    one, other = (_made_by(_given(call), place) for call in (start, waiter))
+    if not one or not other or one.keys() & other.keys():
+        return False
+    return bool(set(one.values()) & set(other.values()))
+
+
+def _made_by(references: References, place: Place) -> dict[str, str]:
+    """The makers of the resources among references: value by value, ``self.api.post_server``."""
+    found: dict[str, str] = {}
+    for each in references:
+        number = each if each >= 0 else ~each
+        row = place.facts.values[number]
+        if row.kind == "call":
+            made = place.facts.calls[int(row.detail)]
+            if re.match(r"_?(create|boot|build|post|start)_", made.last):
+                found[str(number)] = made.name
+        elif row.kind == "parameter" and re.match(r"server|volume|share|instance", row.detail):
+            found[row.detail] = "parameter"
+        elif row.kind == "attribute" and RESOURCE.search(row.detail):
+            found[row.detail] = "attribute"
+    return found
