@@ -122,8 +122,11 @@ class Plugin:
 
 
 def _trigger(rule: AnyRule, path: str, asked: options.Options) -> str:
-    is_unit = "/unit/" in f"/{path}"
-    own = rule.trigger_in_unit if is_unit and rule.trigger_in_unit is not None else rule.trigger
+    own = rule.trigger
+    if rule.trigger_in_unit is not None and "/unit/" in f"/{path}":
+        own = rule.trigger_in_unit
+    if rule.trigger_in_strict is not None and asked.is_strict(rule.code):
+        own = rule.trigger_in_strict
     return "|".join((own, *asked.words))
 
 

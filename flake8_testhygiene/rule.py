@@ -32,7 +32,7 @@ class Rule(Generic[Node]):
     ``on`` names the node types it is called with, among the functions of test code or the whole
     ``ast.Module``. ``trigger`` is a regular expression that the text of a function, or of a helper it
     calls, must contain for the rule to be able to find anything, so that most files are never read any
-    further; ``trigger_in_unit`` stands for it below ``unit/``. ``strict`` rules are silent unless the
+    further; ``trigger_in_unit`` stands for it below ``unit/``, ``trigger_in_strict`` in strict mode. ``strict`` rules are silent unless the
     user asks for them.
     """
 
@@ -43,6 +43,7 @@ class Rule(Generic[Node]):
     check: Callable[[Node, Module], Iterator[Found]]
     strict: bool = False
     trigger_in_unit: str | None = None
+    trigger_in_strict: str | None = None
 
     @property
     def page(self) -> str:
@@ -63,11 +64,12 @@ def rule(
     trigger: str,
     strict: bool = False,
     trigger_in_unit: str | None = None,
+    trigger_in_strict: str | None = None,
 ) -> Callable[[Callable[[Node, Module], Iterator[Found]]], Rule[Node]]:
     """Turn a generator of places into the rule ``code``; ``message`` is filled with each place's words."""
 
     def made(check: Callable[[Node, Module], Iterator[Found]]) -> Rule[Node]:
-        return Rule(code, message, on, trigger, check, strict, trigger_in_unit)
+        return Rule(code, message, on, trigger, check, strict, trigger_in_unit, trigger_in_strict)
 
     return made
 

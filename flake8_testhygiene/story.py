@@ -292,7 +292,17 @@ def _may_wait(later: Call, start: Call, place: Place, module: Module) -> bool:
     """Whether a call of something that stands elsewhere is given the resource, and so may wait for it."""
     if later.owner not in {"self", "super()", ""} or module.project.callee(later.name, place) is not None:
         return False
-    if later.name in {"raise", "print", "len", "str", "int", "dict", "list", "sorted", "isinstance"}:
+    if later.name in place.facts.locals or later.name in {
+        "raise",
+        "print",
+        "len",
+        "str",
+        "int",
+        "dict",
+        "list",
+        "sorted",
+        "isinstance",
+    }:
         return False
     if READS.match(later.last) or later.last in lifecycle.REGISTERS_CLEANUP | lifecycle.ENTERS:
         return False

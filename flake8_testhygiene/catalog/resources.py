@@ -41,12 +41,10 @@ TREE_REMOVED_BY = (
 PROCESS_REAPED_BY = (".wait", ".communicate", ".kill", ".terminate", ".poll", ".send_signal")
 
 FILES = (
-    Resource(
-        "tempfile.mkdtemp", "temporary directory", "file", TREE_REMOVED_BY, "shutil.rmtree", manages=False
-    ),
+    Resource("tempfile.mkdtemp", "directory", "file", TREE_REMOVED_BY, "shutil.rmtree", manages=False),
     Resource(
         "tempfile.mkstemp",
-        "temporary file",
+        "file",
         "file",
         (*REMOVED_BY, "os.rename", "os.replace", "shutil.move"),
         "os.remove",
@@ -54,7 +52,7 @@ FILES = (
     ),
     Resource(
         "tempfile.NamedTemporaryFile",
-        "temporary file",
+        "file",
         "file",
         (*REMOVED_BY, "os.rename", "os.replace", "shutil.move"),
         "os.remove",
@@ -63,17 +61,17 @@ FILES = (
     ),
     Resource(
         "tempfile.NamedTemporaryFile",
-        "temporary file",
+        "file",
         "file",
         (".close",),
         ".close",
         unless=("delete", "False"),
     ),
-    Resource("tempfile.TemporaryFile", "temporary file", "file", (".close",), ".close"),
-    Resource("tempfile.SpooledTemporaryFile", "temporary file", "file", (".close",), ".close"),
+    Resource("tempfile.TemporaryFile", "file", "file", (".close",), ".close"),
+    Resource("tempfile.SpooledTemporaryFile", "file", "file", (".close",), ".close"),
     Resource(
         "tempfile.TemporaryDirectory",
-        "temporary directory",
+        "directory",
         "file",
         (".cleanup", *TREE_REMOVED_BY),
         ".cleanup",

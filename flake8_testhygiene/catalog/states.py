@@ -44,7 +44,7 @@ STATES = (
         "contextlib.chdir()",
     ),
     State("os.umask", "umask", ("os.umask",), (), "self.addCleanup(os.umask, ...)"),
-    State("signal", "signal handler", ("signal.signal",), (), "self.addCleanup(signal.signal, ...)"),
+    State("signal", "handler of", ("signal.signal",), (), "self.addCleanup(signal.signal, ...)"),
     State(
         "signal.timer", "alarm", ("signal.setitimer", "signal.alarm"), (), "self.addCleanup(signal.alarm, 0)"
     ),

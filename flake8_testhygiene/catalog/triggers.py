@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flake8_testhygiene.catalog import remote, resources, states
 
 _NAMES = sorted(
@@ -13,6 +11,9 @@ _NAMES = sorted(
 ACQUIRES = rf"\b(?:{'|'.join(_NAMES)})\("
 CREATES = rf"\b_?(?:{'|'.join(remote.VERBS)})_\w+\("
 PATCHES = r"\.start\("
-CHANGES = "|".join(
-    sorted({re.escape(name) for state in states.STATES for name in (*state.calls, state.target)})
-)
+
+_CALLS = {name for state in states.STATES if not state.strict for name in state.calls}
+_TARGETS = {state.target for state in states.STATES if not state.strict and not state.calls} | {"os.environ"}
+CHANGES = "|".join(sorted({rf"\b{name.rpartition('.')[2]}\b" for name in _CALLS | _TARGETS}))
+# An assignment to an attribute of anything.
+CHANGES_AT_ALL = rf"{CHANGES}|sys\.(path|modules)|\w\.\w+ = "

@@ -22,3 +22,6 @@ SPECIFIED = frozenset(
         "258eafa5-e914-47da-95ca-c5ab0dc85b11",
     }
 )
+
+# Keys of a versioned object written out: such a dictionary mirrors a notification sample on disk.
+DOCUMENT_KEY = r"\w+_object\.(name|data|namespace|version|changes)$"

@@ -6,8 +6,10 @@ import ast
 
 from flake8_testhygiene.cleanup.acquires import Acquired
 from flake8_testhygiene.facts import dotted
-from flake8_testhygiene.module import Module
 from flake8_testhygiene.project import Place
+
+# What a message of 100 columns leaves to the words of TH003.
+ROOM = 74
 
 REGISTER = {
     "setUpClass": "cls.addClassCleanup",
@@ -16,31 +18,34 @@ REGISTER = {
 }
 
 
-def described(acquired: Acquired, place: Place, module: Module) -> dict[str, str]:
-    """The words of a message about ``acquired``."""
-    origin = f" (acquired at line {acquired.origin})" if acquired.origin else ""
-    return {
+def described(acquired: Acquired, place: Place) -> dict[str, str]:
+    """The words of a message about ``acquired``; long names lose what stands before their last dot."""
+    words = {
         "noun": acquired.noun,
-        "text": _shortened(written(acquired, place)),
-        "origin": origin,
-        "way_out": way_out(acquired, place, module),
+        "name": _name(acquired, place),
+        "text": written(acquired, place),
+        "origin": f" (line {acquired.origin})" if acquired.origin else "",
     }
+    for text, release in (
+        (words["text"], acquired.way_out),
+        (_short(words["text"]), acquired.way_out),
+        (_short(words["text"]), _short(acquired.way_out)),
+    ):
+        words |= {"text": text, "way_out": way_out(acquired, release, place)}
+        if sum(map(len, words.values())) - len(words["name"]) <= ROOM:
+            break
+    return words
 
 
-def way_out(acquired: Acquired, place: Place, module: Module) -> str:
+def way_out(acquired: Acquired, release: str, place: Place) -> str:
     """How to release it here: a cleanup where the class can register one, else with or finally."""
-    release = acquired.way_out
-    name = _name(acquired, place)
-    called = f"{name}{release}" if release.startswith(".") else release
-    if place.owner is not None and module.project.lineage(place.owner).foreign:
+    called = f"{_name(acquired, place)}{release}" if release.startswith(".") else release
+    if place.owner is not None and any(base != "object" for base in place.owner.bases):
         register = REGISTER.get(place.facts.name, "self.addCleanup")
         return f"{register}({called})" if release.startswith(".") else f"{register}({called}, ...)"
     if acquired.manages and acquired.kind != "remote":
-        return f"with {_shortened(written(acquired, place).removesuffix('.start()'))}"
-    suffix = "()" if release.startswith(".") else "(...)"
-    if module.is_fixture(place):
-        return f"{called}{suffix} after a yield"
-    return f"try/finally {called}{suffix}"
+        return f"with {written(acquired, place).removesuffix('.start()')}"
+    return f"try/finally {called}{'()' if release.startswith('.') else '(...)'}"
 
 
 def written(acquired: Acquired, place: Place) -> str:
@@ -64,5 +69,6 @@ def _name(acquired: Acquired, place: Place) -> str:
     return acquired.noun.split()[-1]
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 50 else f"...{text[-47:]}"
+def _short(name: str) -> str:
+    owner, _, last = name.rpartition(".")
+    return f"...{last}" if owner else name

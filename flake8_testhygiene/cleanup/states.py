@@ -28,6 +28,8 @@ class Change(NamedTuple):
 
 BY_CALL = {name: state for state in states.STATES for name in state.calls}
 BY_TARGET = {state.target: state for state in states.STATES}
+# Calls whose first argument says which item is changed.
+KEYED = ("os.environ.pop", "os.environ.setdefault", "os.putenv", "os.unsetenv", "signal.signal")
 SAVED = re.compile(r"(?i)(^|[._])(old|orig|original|saved?|prev|previous|before|backup|initial|default)")
 GUARDS = re.compile(
     r"(?i)environ|monkeypatch|EnvironmentVar|swap_attr|swap_item|preserve|restor|temp_cwd|change_cwd|captured_std|isolat"
@@ -70,11 +72,11 @@ def _attribute_of_module(effect: Effect, module: Module) -> State | None:
 
 
 def _key(call: Call) -> str:
-    """The item of os.environ, the signal: the first argument where it is a constant or a name."""
-    if not call.arguments or call.name in {"os.chdir", "os.umask", "os.environ.update"}:
+    """Which item of the state a call changes: the variable's name, the signal."""
+    if not call.arguments or not call.name.startswith(KEYED):
         return ""
     first = call.arguments[0]
-    return first.constant.strip("'\"") or (first.text if call.name == "signal.signal" else "")
+    return first.constant.strip("'\"") or first.text
 
 
 def _asks(call: Call) -> bool:

@@ -28,8 +28,8 @@ UUIDs in any case count, also in braces or after `urn:uuid:`, also as default ar
 Silent: names bound at module or class level (that *is* the constant), arguments of decorators such as
 `@idempotent_id`, docstrings, arguments of assertions and comparisons (the value was made elsewhere),
 `uuid.UUID(...)` and functions that parse or check UUIDs, functions whose name says uuid, return values and
-attributes of mocks, keys of dictionaries, the nil and the max UUID, constants of specifications, and modules
-of samples and fake data.
+attributes of mocks, keys of dictionaries, documents of versioned objects (they mirror a notification sample),
+the nil and the max UUID, constants of specifications, and modules of samples and fake data.
 
 Strict also reports UUIDs inside longer strings, the nil and the max UUID, and comparisons.
 
@@ -151,7 +151,7 @@ def _excuses(inner: ast.AST, parent: ast.AST, strict: bool) -> bool:
         case ast.Compare() | ast.Assert():
             return not strict
         case ast.Dict(keys):
-            return inner in keys
+            return inner in keys or any(_is_document_key(key) for key in keys)
         case ast.Assign(targets):
             return any(_expects_or_mocks(target) for target in targets)
         case ast.ClassDef():
@@ -159,6 +159,10 @@ def _excuses(inner: ast.AST, parent: ast.AST, strict: bool) -> bool:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return inner in parent.decorator_list or bool(re.search("(?i)uuid", parent.name))
     return False
+
+
+def _is_document_key(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and bool(re.match(uuids.DOCUMENT_KEY, str(key.value)))
 
 
 def _takes_literals(callee: str, strict: bool) -> bool:
@@ -180,8 +184,8 @@ def _others(first: ast.expr, places: list[ast.expr]) -> str:
     lines = list(dict.fromkeys(str(each.lineno) for each in places if each.lineno != first.lineno))
     if not lines:
         return ""
-    more = f" and {len(lines) - 2} more" if len(lines) > 2 else ""
-    return f" (also line {', '.join(lines[:2])}{more})"
+    more = f", +{len(lines) - 2}" if len(lines) > 2 else ""
+    return f" (also {', '.join(lines[:2])}{more})"
 
 
 def _instead(value: str, module: Module) -> str:

@@ -69,4 +69,4 @@ def missing_cleanup(function: Function, module: Module) -> Iterator[Found]:
     for leak in leaks(place, module, KINDS, strict=module.options.is_strict("TH003")):
         if not leak.skippable:
             call = leak.acquired.call
-            yield Found(call.line, call.column, described(leak.acquired, place, module))
+            yield Found(call.line, call.column, described(leak.acquired, place))

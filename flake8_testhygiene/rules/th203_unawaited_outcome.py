@@ -48,8 +48,8 @@ from flake8_testhygiene.rule import NEVER, Found, rule
 from flake8_testhygiene.source import FUNCTIONS, Function
 
 FAULTS = {
-    story.OBSERVED: "its state is asserted without waiting for it",
-    story.ACCEPTED: "only the answer to the request is asserted",
+    story.OBSERVED: "its state asserted at once",
+    story.ACCEPTED: "only its acceptance asserted",
 }
 SYNCHRONOUS = re.compile(r"(?i)cast_?as_?call|sync_?rpc")
 

@@ -51,7 +51,7 @@ from flake8_testhygiene.source import FUNCTIONS, Function
 
 @rule(
     "TH301",
-    "{noun} from {text}{origin} is released only if nothing fails before: {way_out}",
+    "a failure skips the release of {name}{origin}: {way_out}",
     on=FUNCTIONS,
     trigger=f"{ACQUIRES}|{CREATES}|{PATCHES}",
     trigger_in_unit=f"{ACQUIRES}|{PATCHES}",
@@ -62,4 +62,4 @@ def skippable_cleanup(function: Function, module: Module) -> Iterator[Found]:
     for leak in leaks(place, module, KINDS | PATCH, strict=False):
         if leak.skippable:
             call = leak.acquired.call
-            yield Found(call.line, call.column, described(leak.acquired, place, module))
+            yield Found(call.line, call.column, described(leak.acquired, place))

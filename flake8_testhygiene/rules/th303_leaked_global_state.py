@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_testhygiene.catalog.triggers import CHANGES
+from flake8_testhygiene.catalog.triggers import CHANGES, CHANGES_AT_ALL
 from flake8_testhygiene.cleanup.states import left_changed
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.rule import Found, rule
@@ -50,9 +50,10 @@ from flake8_testhygiene.source import FUNCTIONS, Function
 
 @rule(
     "TH303",
-    "{noun} is changed for the whole process and never restored: {way_out}",
+    "{noun} is changed and never restored: {way_out}",
     on=FUNCTIONS,
     trigger=CHANGES,
+    trigger_in_strict=CHANGES_AT_ALL,
 )
 def leaked_global_state(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene.catalog.triggers import PATCHES
 from flake8_testhygiene.cleanup import PATCH, leaks
-from flake8_testhygiene.cleanup.advice import way_out
+from flake8_testhygiene.cleanup.advice import described
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import FUNCTIONS, Function
@@ -54,4 +54,4 @@ def unstopped_patch(function: Function, module: Module) -> Iterator[Found]:
     for leak in leaks(place, module, PATCH, strict=module.options.is_strict("TH304")):
         if not leak.skippable:
             call = leak.acquired.call
-            yield Found(call.line, call.column, {"way_out": way_out(leak.acquired, place, module)})
+            yield Found(call.line, call.column, described(leak.acquired, place))
