@@ -69,7 +69,7 @@ def _regex(pattern: str) -> str:
         folders = translate(pattern[:-1]).replace(r"\Z", "").replace(r"\z", "")
         return rf"(?:.*/)?{folders}/.+"
     if "/" not in pattern:
-        return rf"(?:.*/)?{translate(pattern)}"
+        return rf"(?:.*/)?(?!.*/){translate(pattern)}"
     return translate(pattern)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 
@@ -12,9 +12,9 @@ from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
 from flake8_testhygiene.options import Options
 from flake8_testhygiene.project import Lineage, Place, Project
+from flake8_testhygiene.rule import Trigger
 from flake8_testhygiene.source import Class, Function, Source
 
-MIXINS = tuple(row.name for row in harnesses.MIXINS)
 PYTEST_CLASS = re.compile(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
 FAKES = re.compile(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
 
@@ -27,9 +27,10 @@ class Module:
         self.project = Project(self.source)
         self.path = path
         self.options = options
-        self._touched: dict[str, list[Function]] = {}
+        self._harnesses: dict[str, Harness | None] = {}
+        self._touched: dict[Trigger, dict[Function, None]] = {}
 
-    def nodes(self, types: tuple[type[ast.AST], ...], trigger: str) -> Iterator[ast.AST]:
+    def nodes(self, types: tuple[type[ast.AST], ...], trigger: Trigger) -> Iterator[ast.AST]:
         """What a rule looks at: the module itself, or the functions of test code that ``trigger`` touches.
 
         The functions of fakes and samples are no test code.
@@ -39,12 +40,11 @@ class Module:
         elif not self.is_fake:
             yield from self.touched(trigger)
 
-    def touched(self, trigger: str) -> list[Function]:
+    def touched(self, trigger: Trigger) -> Collection[Function]:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
         if trigger not in self._touched:
-            self._touched[trigger] = [
-                function for function in self.source.touched(trigger) if function in self._test_code
-            ]
+            found = self.source.touched(trigger)
+            self._touched[trigger] = {each: None for each in found if each in self._test_code}
         return self._touched[trigger]
 
     @cached_property
@@ -93,7 +93,7 @@ class Module:
         if owner is None:
             return False
         lineage = self.project.lineage(owner)
-        if any(not named(base, MIXINS) for base in lineage.foreign):
+        if any(self.harness(base) not in harnesses.MIXINS for base in lineage.foreign):
             return True
         return (
             bool(PYTEST_CLASS.match(owner.name))
@@ -119,21 +119,23 @@ class Module:
 
     def is_test(self, place: Place) -> bool:
         """Whether the function is a test: ``test*`` of a test class, or of the module."""
-        if not place.facts.name.startswith("test") or self.is_fixture(place):
+        if not place.name.startswith("test") or self.is_fixture(place):
             return False
         return place.owner is None or self.is_test_class(place.owner)
 
     def is_fixture(self, place: Place) -> bool:
         """Whether pytest calls the function for its value."""
-        return any(name.removesuffix("()") in lifecycle.FIXTURES for name in place.facts.decorators)
+        return bool(place.function.decorator_list) and any(
+            name.removesuffix("()") in lifecycle.FIXTURES for name in place.facts.decorators
+        )
 
     def is_setup(self, place: Place) -> bool:
         """Whether a framework runs the function before tests."""
-        return bool(re.match(lifecycle.SETUP, place.facts.name))
+        return bool(re.match(lifecycle.SETUP, place.name))
 
     def is_teardown(self, place: Place) -> bool:
         """Whether the function is run, or named, to put things back."""
-        return bool(re.match(lifecycle.TEARDOWN, place.facts.name))
+        return bool(re.match(lifecycle.TEARDOWN, place.name))
 
     def is_called_by_framework(self, place: Place) -> bool:
         """Whether nobody in the suite need call the function for it to run."""
@@ -141,8 +143,10 @@ class Module:
 
     def harness(self, base: str) -> Harness | None:
         """The catalog's row for a base class that stands in another file."""
-        rows = (*harnesses.BASES, *harnesses.MIXINS)
-        return next((row for row in rows if named(base, (row.name,))), None)
+        if base not in self._harnesses:
+            rows = (*harnesses.BASES, *harnesses.MIXINS)
+            self._harnesses[base] = next((row for row in rows if named(base, (row.name,))), None)
+        return self._harnesses[base]
 
     def knows_bases(self, lineage: Lineage) -> bool:
         """Whether every base that was not read is in the catalog."""

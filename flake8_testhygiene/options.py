@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PREFIX = "testhygiene_"
 ALL_CODES = frozenset({"TH"})
+CODES = "rule codes such as TH001,TH104, or leave the value out for all of them"
 
 
 class FileName(str):
@@ -33,7 +34,7 @@ def refusal(value: str, accepted: str) -> argparse.ArgumentTypeError:
 
 
 def lines(text: str) -> list[str]:
-    """The entries of a multi-line value; on the command line ``;`` separates them. ``#`` lines are comments."""
+    """The entries of a multi-line value without its ``#`` lines; on the command line ``;`` separates them."""
     entries = (entry.strip() for entry in re.split(r"[\n;]", text))
     return [entry for entry in entries if entry and not entry.startswith("#")]
 
@@ -50,7 +51,7 @@ def strict(text: str) -> frozenset[str] | FileName:
         return frozenset(codes)
     if text == "-" or os.path.exists(text):
         return FileName(text)
-    raise refusal(text, "rule codes such as TH001,TH104, or leave the value out for all of them")
+    raise refusal(text, CODES)
 
 
 def flag(text: str) -> bool:
@@ -168,10 +169,9 @@ class Options:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What the text of a file may contain for the user's own rows to apply, as regular expressions."""
+        """What the text of a file contains where the user's own rows apply."""
         own = (*(row.acquire for row in self.resources), *self.migrations)
-        lasts = (name.rpartition(".")[2].replace("*", r"\w*") for name in own)
-        return tuple(rf"\b{last}\b" for last in lasts)
+        return tuple(max(name.rpartition(".")[2].split("*"), key=len) for name in own)
 
 
 def register(manager: OptionManager) -> None:
@@ -181,22 +181,21 @@ def register(manager: OptionManager) -> None:
         manager.add_option(f"--testhygiene-{each.name.replace('_', '-')}", parse_from_config=True, **more)
 
 
-def collect(namespace: argparse.Namespace, strict_codes: Collection[str]) -> Options:
-    """The options of a parsed command line.
+def collect(
+    parser: argparse.ArgumentParser, namespace: argparse.Namespace, strict_codes: Collection[str]
+) -> Options:
+    """The options of a command line that ``parser`` has read.
 
     A full code in ``--select`` or ``--extend-select`` turns on a rule that is strict only (one of
     ``strict_codes``); a prefix such as ``TH`` does not. A path that was taken for the value of
-    ``--testhygiene-strict`` goes back to flake8's list of files. Raises ``ExecutionError``, which flake8 prints as one line, if a
-    configuration file holds a path there.
+    ``--testhygiene-strict`` goes back to flake8's list of files; in a configuration file it is refused.
     """
-    from flake8.exceptions import ExecutionError
-
     picked = {each.name: getattr(namespace, PREFIX + each.name) for each in fields(Options)}
     taken = getattr(namespace, f"{PREFIX}taken", None)
     if taken is not None and taken not in namespace.filenames:
         namespace.filenames.insert(0, str(taken))
     if isinstance(picked["strict"], FileName):
-        raise ExecutionError(f"testhygiene-strict: {refusal(picked['strict'], 'rule codes or true')}")
+        parser.error(f"argument --testhygiene-strict: {refusal(picked['strict'], CODES)}")
     selected = {*(namespace.select or ()), *(namespace.extend_select or ())}
     picked["strict"] |= selected.intersection(strict_codes)
     return Options(**picked)

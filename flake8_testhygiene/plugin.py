@@ -8,6 +8,7 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8.style_guide import Decision, DecisionEngine
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from flake8_testhygiene.module import Module
-    from flake8_testhygiene.rule import AnyRule
+    from flake8_testhygiene.rule import AnyRule, Trigger
 
 Located = tuple[int, int, str, "type[Plugin]"]
 INTERNAL_ERROR = "TH000"
@@ -53,7 +54,7 @@ class Plugin:
     ) -> None:
         """Called by flake8 once, with the parsed command line and configuration."""
         codes = tuple(rules.stems())
-        cls.options = options.collect(namespace, rules.STRICT)
+        cls.options = options.collect(manager.parser, namespace, rules.STRICT)
         cls.test_files = TestFiles(cls.options.test_files)
         decisions = DecisionEngine(namespace)
         cls.selected = tuple(code for code in codes if decisions.decision_for(code) is Decision.Selected)
@@ -69,22 +70,35 @@ class Plugin:
         yield from found
 
     def _found(self) -> Iterator[Located]:
-        if not self.selected or not self._holds_tests():
-            return
-        text = "".join(self.lines)
-        path = self.test_files.relative(self.filename)
-        triggers = {rule: _trigger(rule, path, self.options) for rule in self._active()}
-        if not any(re.search(trigger, text) for trigger in triggers.values()):
-            return
         try:
-            from flake8_testhygiene.module import Module
-
-            module = Module(self.tree, text, path, self.options)
+            triggers = self._triggers()
+            module = self._module() if triggers else None
         except Exception as fault:
             yield self._internal_error("reading the module", fault)
             return
-        for rule, trigger in triggers.items():
-            yield from self._found_by(rule, trigger, module)
+        if module is not None:
+            for rule, trigger in triggers.items():
+                yield from self._found_by(rule, trigger, module)
+
+    def _triggers(self) -> dict[AnyRule, Trigger]:
+        """The rules that can find anything in this text, each with its trigger."""
+        if not self.selected or not self._holds_tests():
+            return {}
+        triggers = {rule: _trigger(rule, self._path, self.options) for rule in self._active()}
+        return {rule: trigger for rule, trigger in triggers.items() if _holds(self._text, trigger)}
+
+    def _module(self) -> Module:
+        from flake8_testhygiene.module import Module
+
+        return Module(self.tree, self._text, self._path, self.options)
+
+    @cached_property
+    def _text(self) -> str:
+        return "".join(self.lines)
+
+    @cached_property
+    def _path(self) -> str:
+        return self.test_files.relative(self.filename)
 
     def _holds_tests(self) -> bool:
         return self.test_files.match(self.filename) or any(
@@ -103,7 +117,7 @@ class Plugin:
             cls.active = tuple(map(rules.load, wanted))
         return cls.active
 
-    def _found_by(self, rule: AnyRule, trigger: str, module: Module) -> Iterator[Located]:
+    def _found_by(self, rule: AnyRule, trigger: Trigger, module: Module) -> Iterator[Located]:
         fault = None
         for node in module.nodes(rule.on, trigger):
             try:
@@ -121,13 +135,19 @@ class Plugin:
         return 1, 0, message, type(self)
 
 
-def _trigger(rule: AnyRule, path: str, asked: options.Options) -> str:
+def _holds(text: str, trigger: Trigger) -> bool:
+    if isinstance(trigger, str):
+        return re.search(trigger, text) is not None
+    return any(word in text for word in trigger)
+
+
+def _trigger(rule: AnyRule, path: str, asked: options.Options) -> Trigger:
     own = rule.trigger
     if rule.trigger_in_unit is not None and "/unit/" in f"/{path}":
         own = rule.trigger_in_unit
     if rule.trigger_in_strict is not None and asked.is_strict(rule.code):
         own = rule.trigger_in_strict
-    return "|".join((own, *asked.words))
+    return own if isinstance(own, str) else (*own, *asked.words)
 
 
 def _last_name(expression: ast.expr) -> str:

@@ -24,6 +24,11 @@ class Place(NamedTuple):
     source: Source
 
     @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.name
+
+    @property
     def facts(self) -> Facts:
         """What the function does; read when first asked."""
         return self.source.facts(self.function)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from flake8_testhygiene.module import Module
 
-# The trigger of a rule that has nothing to look for there.
-NEVER = r"(?!)"
+# Words, one of which must be in the text, or one regular expression, which is slower.
+Trigger = tuple[str, ...] | str
+# For a rule that has nothing to look for there.
+NEVER: Trigger = ()
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -30,20 +32,20 @@ class Rule(Generic[Node]):
     """One rule.
 
     ``on`` names the node types it is called with, among the functions of test code or the whole
-    ``ast.Module``. ``trigger`` is a regular expression that the text of a function, or of a helper it
-    calls, must contain for the rule to be able to find anything, so that most files are never read any
-    further; ``trigger_in_unit`` stands for it below ``unit/``, ``trigger_in_strict`` in strict mode. ``strict`` rules are silent unless the
-    user asks for them.
+    ``ast.Module``. ``trigger`` is what the text of a function, or of a helper it calls, must contain for
+    the rule to be able to find anything, so that most files are never read any further;
+    ``trigger_in_unit`` stands for it below ``unit/``, ``trigger_in_strict`` in strict mode. ``strict``
+    rules are silent unless the user asks for them.
     """
 
     code: str
     message: str
     on: tuple[type[Node], ...]
-    trigger: str
+    trigger: Trigger
     check: Callable[[Node, Module], Iterator[Found]]
     strict: bool = False
-    trigger_in_unit: str | None = None
-    trigger_in_strict: str | None = None
+    trigger_in_unit: Trigger | None = None
+    trigger_in_strict: Trigger | None = None
 
     @property
     def page(self) -> str:
@@ -61,10 +63,10 @@ def rule(
     message: str,
     *,
     on: tuple[type[Node], ...],
-    trigger: str,
+    trigger: Trigger,
     strict: bool = False,
-    trigger_in_unit: str | None = None,
-    trigger_in_strict: str | None = None,
+    trigger_in_unit: Trigger | None = None,
+    trigger_in_strict: Trigger | None = None,
 ) -> Callable[[Callable[[Node, Module], Iterator[Found]]], Rule[Node]]:
     """Turn a generator of places into the rule ``code``; ``message`` is filled with each place's words."""
 

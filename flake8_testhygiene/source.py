@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from flake8_testhygiene import reader
 from flake8_testhygiene.facts import Facts, dotted, imported
+from flake8_testhygiene.rule import Trigger
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -61,34 +62,28 @@ class Source:
             self._walked[function] = _walk(function)
         return self._walked[function]
 
-    def touched(self, trigger: str) -> list[Function]:
+    def touched(self, trigger: Trigger) -> list[Function]:
         """The outermost functions whose text contains ``trigger``, and those that call one of them."""
-        lines = self._lines_with(trigger)
-        found = {function: None for function in self.owners if self._holds(function, lines)}
+        found = self._with(trigger)
         known: set[str] = set()
-        while names := {function.name for function in found} - known:
+        while names := self._callable_names(found) - known:
             known |= names
-            names |= {
-                alias
-                for each in self.classes.values()
-                for alias, name in each.aliases.items()
-                if name in names
-            }
-            lines = self._lines_with(rf"\b(?:{'|'.join(sorted(names))})\b")
-            found.update((function, None) for function in self.owners if self._holds(function, lines))
+            found |= self._with(tuple(f"{name}(" for name in sorted(names)))
         return [function for function in self.owners if function in found]
 
-    def _lines_with(self, pattern: str) -> list[int]:
-        return [bisect_right(self._line_starts, match.start()) for match in re.finditer(pattern, self.text)]
+    def _callable_names(self, functions: set[Function]) -> set[str]:
+        """What other functions may call these by; nobody calls a test."""
+        names = {function.name for function in functions if not function.name.startswith("test")}
+        aliases = (pair for each in self.classes.values() for pair in each.aliases.items())
+        return names | {alias for alias, name in aliases if name in names}
+
+    def _with(self, trigger: Trigger) -> set[Function]:
+        lines = sorted({bisect_right(self._line_starts, place) for place in _places(trigger, self.text)})
+        return {function for function in self.owners if _spans(function, lines)}
 
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
-
-    @staticmethod
-    def _holds(function: Function, lines: list[int]) -> bool:
-        first = bisect_left(lines, function.lineno)
-        return first < len(lines) and lines[first] <= (function.end_lineno or function.lineno)
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -168,11 +163,6 @@ class Source:
             if isinstance(target, ast.Name)
         }
 
-    @cached_property
-    def patchable(self) -> frozenset[tuple[str, str]]:
-        """Last two names of what the text quotes as patches do: ``'os.path.exists'``, ``path, 'exists'``."""
-        return frozenset(re.findall(r"(\w+)(?:\.|,\s*['\"])(\w+)['\"]", self.text))
-
     def dotted(self, expression: ast.expr) -> str:
         """The name an expression spells, imports resolved: ``mock.patch`` is ``unittest.mock.patch``.
 
@@ -186,6 +176,23 @@ class Source:
             is_method = self.owners.get(function) is not None
             self._facts[function] = reader.read(function, self.imports, is_method)
         return self._facts[function]
+
+
+def _places(trigger: Trigger, text: str) -> Iterator[int]:
+    if isinstance(trigger, str):
+        yield from (match.start() for match in re.finditer(trigger, text))
+        return
+    for word in trigger:
+        place = text.find(word)
+        while place >= 0:
+            yield place
+            place = text.find(word, place + 1)
+
+
+def _spans(function: Function, lines: list[int]) -> bool:
+    """Whether one of the sorted line numbers lies in the function."""
+    first = bisect_left(lines, function.lineno)
+    return first < len(lines) and lines[first] <= (function.end_lineno or function.lineno)
 
 
 def _walk(function: Function) -> Walked:

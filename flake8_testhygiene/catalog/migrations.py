@@ -70,9 +70,7 @@ INTERNAL_RECEIVER = (
     r"|mock|fake|stub|loader|schema|alembic|migrator)"
 )
 
-TRIGGER = (
-    r"igrate|vacuate|resize|retype|onfirmResize|evertResize|migration_start|confirm_resize|revert_resize"
-)
+WORDS = ("igrat", "vacuate", "resize", "Resize", "retype")
 
 # Calls that start what they are given later, or elsewhere.
 RUNS_LATER = (

@@ -1,19 +1,19 @@
-"""Text that a file must contain before anything in it can be acquired or changed."""
+"""Words that a file must contain before anything in it can be acquired, changed or moved."""
 
 from __future__ import annotations
 
-from flake8_testhygiene.catalog import remote, resources, states
+from flake8_testhygiene.catalog import migrations, remote, resources, states
 
-_NAMES = sorted(
-    {row.acquire.rpartition(".")[2] for row in resources.LOCAL} - {"patch", "object", "dict", "multiple"}
-)
+_CALLED = {f"{row.acquire.rpartition('.')[2]}(" for row in resources.LOCAL if row.kind != "patch"}
+_CHANGING = {name for state in states.STATES if not state.strict for name in state.calls}
+_CHANGED = {state.target for state in states.STATES if not state.strict and not state.calls}
+_ENVIRON = {name for name in _CHANGING if name.startswith("os.environ.")}
 
-ACQUIRES = rf"\b(?:{'|'.join(_NAMES)})\("
-CREATES = rf"\b_?(?:{'|'.join(remote.VERBS)})_\w+\("
-PATCHES = r"\.start\("
-
-_CALLS = {name for state in states.STATES if not state.strict for name in state.calls}
-_TARGETS = {state.target for state in states.STATES if not state.strict and not state.calls} | {"os.environ"}
-CHANGES = "|".join(sorted({rf"\b{name.rpartition('.')[2]}\b" for name in _CALLS | _TARGETS}))
-# An assignment to an attribute of anything.
-CHANGES_AT_ALL = rf"{CHANGES}|sys\.(path|modules)|\w\.\w+ = "
+# fdopen( is found where open( is.
+ACQUIRES = tuple(sorted(name for name in _CALLED if not any(name[1:].endswith(other) for other in _CALLED)))
+CREATES = tuple(f"{verb}_" for verb in remote.VERBS)
+PATCHES = (".start(",)
+CHANGES = ("environ", *sorted(name.rpartition(".")[2] for name in (_CHANGING | _CHANGED) - _ENVIRON))
+# An assignment to an attribute or an item of anything.
+CHANGES_AT_ALL = (*CHANGES, "sys.path", "sys.modules", " = ")
+MIGRATES = migrations.WORDS

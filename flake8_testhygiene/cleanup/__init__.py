@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flake8_testhygiene.cleanup.acquires import Acquired, acquired
+from flake8_testhygiene.catalog.triggers import ACQUIRES, PATCHES
+from flake8_testhygiene.cleanup.acquires import Acquired, acquired, is_mocked
 from flake8_testhygiene.cleanup.isolation import is_isolated, is_out_of_sight, is_swept
 from flake8_testhygiene.cleanup.owners import HANDED_ON, NOTHING, outcomes, parameter_outcomes
 from flake8_testhygiene.cleanup.paths import SKIPPABLE
@@ -22,6 +23,8 @@ class Leak(NamedTuple):
 
 KINDS = frozenset({"file", "handle", "database", "process", "thread", "network", "remote", "own"})
 PATCH = frozenset({"patch"})
+LOCAL = (KINDS | PATCH) - {"remote", "own"}
+LOCAL_WORDS = ACQUIRES + PATCHES
 
 
 def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) -> Iterator[Leak]:
@@ -29,10 +32,13 @@ def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) 
 
     Strict takes the reviewer at his word: what a harness or an unread base cleans up is not excused.
     """
-    if not strict and all(is_out_of_sight(kind, place, module) for kind in kinds):
+    in_sight = {kind for kind in kinds if strict or not is_out_of_sight(kind, place, module)}
+    if not module.options.resources:
+        in_sight.discard("own")
+    if not in_sight or (in_sight <= LOCAL and place.function not in module.touched(LOCAL_WORDS)):
         return
     for each in (*acquired(place, module), *_through_helpers(place, module)):
-        if each.kind not in kinds:
+        if each.kind not in in_sight:
             continue
         if not strict and is_isolated(each.kind, place, each.call, module):
             continue
@@ -41,7 +47,7 @@ def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) 
             found -= {HANDED_ON}
         if found - {SKIPPABLE}:
             continue
-        if found or not is_swept(each, place, module):
+        if (found or not is_swept(each, place, module)) and not is_mocked(each, module):
             yield Leak(each, skippable=bool(found))
 
 
@@ -79,6 +85,6 @@ def _released_by_tests(each: Acquired, fixture: Place, module: Module) -> bool:
     """
     if module.stem == "conftest":
         return True
-    name = fixture.facts.name
+    name = fixture.name
     users = (user for user in module.places if name in user.facts.parameters)
     return any(parameter_outcomes(each, name, user, module) != NOTHING for user in users)

@@ -15,12 +15,13 @@ from flake8_testhygiene.project import Place
 
 
 class Acquired(NamedTuple):
-    """Something acquired: what it is, by which call, and who must let it go.
+    """Something acquired: by what name, what it is, who must let it go, and the call in question.
 
     ``value`` is its number among the values of the function. ``origin`` is the line of the acquiring
     call inside the helper that hands it over, 0 where the function acquires it itself.
     """
 
+    acquire: str
     noun: str
     kind: str
     releases: tuple[str, ...]
@@ -49,7 +50,7 @@ def acquired(place: Place, module: Module) -> Iterator[Acquired]:
         if _expects_failure(call):
             continue
         for row in ROWS.get(call.name, ()):
-            if _applies(row, call) and not _is_mocked(row.acquire, module):
+            if _applies(row, call):
                 yield from _begun(row, call, place.facts)
         for user_row in module.options.resources:
             if user_row.acquire in {call.name, call.last}:
@@ -74,11 +75,14 @@ def _applies(row: Resource, call: Call) -> bool:
     return True
 
 
-def _is_mocked(acquire: str, module: Module) -> bool:
+def is_mocked(acquired: Acquired, module: Module) -> bool:
     """Whether the module replaces the acquiring function somewhere: ``patch('tempfile.mkdtemp')``."""
-    owner, _, name = acquire.rpartition(".")
+    text = module.source.text
+    owner, _, name = acquired.acquire.rpartition(".")
+    if f"{name}'" not in text and f'{name}"' not in text:
+        return name == "open" and "mock_open" in text
     owner = owner.rpartition(".")[2] or "builtins"
-    return (owner, name) in module.source.patchable or (name == "open" and "mock_open" in module.source.text)
+    return re.search(rf"{owner}(\.|,\s*['\"]){name}['\"]", text) is not None
 
 
 def _begun(row: Resource, call: Call, facts: Facts) -> Iterator[Acquired]:
@@ -93,14 +97,32 @@ def _begun(row: Resource, call: Call, facts: Facts) -> Iterator[Acquired]:
 
 def _local(row: Resource, made: Call, begun: Call) -> Acquired:
     text = f"{begun.name}()" if row.begins else f"{made.name}()"
-    return Acquired(row.noun, row.kind, row.releases, row.manages, row.way_out, text, made.result, begun)
+    return Acquired(
+        row.acquire,
+        row.noun,
+        row.kind,
+        row.releases,
+        row.manages,
+        row.way_out,
+        text,
+        made.result,
+        begun,
+    )
 
 
 def _of_user(row: ResourceRow, call: Call) -> Acquired:
     methods = tuple(f".{each.rpartition('.')[2]}" for each in row.releases)
     noun = call.last.lower()
     return Acquired(
-        noun, "own", (*row.releases, *methods), True, row.releases[0], f"{call.name}()", call.result, call
+        row.acquire,
+        noun,
+        "own",
+        (*row.releases, *methods),
+        True,
+        row.releases[0],
+        f"{call.name}()",
+        call.result,
+        call,
     )
 
 
@@ -160,6 +182,7 @@ def _remote(call: Call) -> Acquired:
     verbs = remote.VERBS[verb]
     back = f"{verbs[0]}_{rest}".replace("_to_", "_from_")
     return Acquired(
+        call.name,
         noun.replace("_", " "),
         "remote",
         tuple(f"{each}_{noun}" for each in verbs),

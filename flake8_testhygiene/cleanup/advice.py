@@ -28,7 +28,7 @@ def described(acquired: Acquired, place: Place) -> dict[str, str]:
     }
     for text, release in (
         (words["text"], acquired.way_out),
-        (_short(words["text"]), acquired.way_out),
+        (words["text"], _short(acquired.way_out)),
         (_short(words["text"]), _short(acquired.way_out)),
     ):
         words |= {"text": text, "way_out": way_out(acquired, release, place)}
@@ -41,7 +41,7 @@ def way_out(acquired: Acquired, release: str, place: Place) -> str:
     """How to release it here: a cleanup where the class can register one, else with or finally."""
     called = f"{_name(acquired, place)}{release}" if release.startswith(".") else release
     if place.owner is not None and any(base != "object" for base in place.owner.bases):
-        register = REGISTER.get(place.facts.name, "self.addCleanup")
+        register = REGISTER.get(place.name, "self.addCleanup")
         return f"{register}({called})" if release.startswith(".") else f"{register}({called}, ...)"
     if acquired.manages and acquired.kind != "remote":
         return f"with {written(acquired, place).removesuffix('.start()')}"
@@ -71,4 +71,4 @@ def _name(acquired: Acquired, place: Place) -> str:
 
 def _short(name: str) -> str:
     owner, _, last = name.rpartition(".")
-    return f"...{last}" if owner else name
+    return last if owner else name

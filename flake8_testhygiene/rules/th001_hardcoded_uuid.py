@@ -55,7 +55,7 @@ HEX = r"[0-9a-fA-F]"
 HYPHENATED = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 IS_UUID = re.compile(rf"(?:urn:uuid:)?\{{?({HYPHENATED})\}}?", re.IGNORECASE)
 HOLDS_UUID = re.compile(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
-TRIGGER = rf"{HEX}{{8}}-{HEX}{{4}}|{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}"
+TRIGGER = rf"-{HEX}{{4}}-|['\"]{HEX}{{32}}['\"]"
 HEX32 = re.compile(rf"{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}")
 
 ASSERTS = re.compile(r"(?i)^_?(assert(?!.*raises)|expect|verify|check|compare|should)|^(called|any_call)")

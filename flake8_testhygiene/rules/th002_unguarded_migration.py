@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_testhygiene import story
-from flake8_testhygiene.catalog.migrations import TRIGGER
+from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.rule import NEVER, Found, rule
 from flake8_testhygiene.source import FUNCTIONS, Function
@@ -60,7 +60,7 @@ from flake8_testhygiene.source import FUNCTIONS, Function
     "TH002",
     "{what}{origin} is started and nothing {fault}",
     on=FUNCTIONS,
-    trigger=TRIGGER,
+    trigger=MIGRATES,
     trigger_in_unit=NEVER,
 )
 def unguarded_migration(function: Function, module: Module) -> Iterator[Found]:

@@ -61,7 +61,7 @@ from flake8_testhygiene.source import FUNCTIONS, Function
     "TH003",
     "{noun} from {text}{origin} is never released: {way_out}",
     on=FUNCTIONS,
-    trigger=f"{ACQUIRES}|{CREATES}",
+    trigger=ACQUIRES + CREATES,
     trigger_in_unit=ACQUIRES,
 )
 def missing_cleanup(function: Function, module: Module) -> Iterator[Found]:

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene import story
 from flake8_testhygiene.catalog import migrations
+from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import NEVER, Found, rule
@@ -58,7 +59,7 @@ SYNCHRONOUS = re.compile(r"(?i)cast_?as_?call|sync_?rpc")
     "TH203",
     "{what} is started and {fault}: wait for its outcome",
     on=FUNCTIONS,
-    trigger=migrations.TRIGGER,
+    trigger=MIGRATES,
     trigger_in_unit=NEVER,
 )
 def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
@@ -72,7 +73,7 @@ def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
 
 
 def _is_about_the_request(place: Place, module: Module) -> bool:
-    return bool(re.search(migrations.ABOUT_THE_REQUEST, f"{module.path} {place.facts.name}"))
+    return bool(re.search(migrations.ABOUT_THE_REQUEST, f"{module.path} {place.name}"))
 
 
 def _may_be_done(place: Place, module: Module) -> bool:

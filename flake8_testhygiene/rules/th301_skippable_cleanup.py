@@ -53,8 +53,8 @@ from flake8_testhygiene.source import FUNCTIONS, Function
     "TH301",
     "a failure skips the release of {name}{origin}: {way_out}",
     on=FUNCTIONS,
-    trigger=f"{ACQUIRES}|{CREATES}|{PATCHES}",
-    trigger_in_unit=f"{ACQUIRES}|{PATCHES}",
+    trigger=ACQUIRES + CREATES + PATCHES,
+    trigger_in_unit=ACQUIRES + PATCHES,
     strict=True,
 )
 def skippable_cleanup(function: Function, module: Module) -> Iterator[Found]:
