@@ -1,0 +1,99 @@
+"""The projects the plugin is measured on: pinned wheels with their tests, kept outside the repository."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+VARIABLE = "TESTHYGIENE_CACHE"
+
+
+class Corpus(NamedTuple):
+    """A released version of a project."""
+
+    name: str
+    version: str
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that holds the unpacked wheel."""
+        return f"{self.name}-{self.version}"
+
+
+NOVA = Corpus("nova", "34.0.0")
+CORPORA = (
+    Corpus("nova", "17.0.13"),
+    NOVA,
+    Corpus("tempest", "47.0.0"),
+    Corpus("cinder", "29.0.0"),
+    Corpus("neutron", "29.0.0"),
+    Corpus("octavia", "19.0.0"),
+    Corpus("manila-tempest-plugin", "3.2.0"),
+    Corpus("openstacksdk", "4.22.0"),
+)
+
+
+def add_cache_option(parser: argparse.ArgumentParser) -> None:
+    """Let the user say where the corpora are, or are to be."""
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=default_cache(),
+        metavar="FOLDER",
+        help=f"where corpora are kept (default: ${VARIABLE}, else %(default)s)",
+    )
+
+
+def default_cache() -> Path:
+    """The folder named by the environment, else one in the user's cache."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "flake8-testhygiene"
+
+
+def unpacked(corpus: Corpus, cache: Path) -> Path:
+    """The folder of ``corpus`` below ``cache``; downloads and unpacks what is not there yet."""
+    folder = cache.absolute() / corpus.folder
+    if not folder.is_dir():
+        cache.mkdir(parents=True, exist_ok=True)
+        # A folder that carries its final name is complete, however often we are interrupted.
+        with tempfile.TemporaryDirectory(dir=cache) as unfinished:
+            whole = Path(unfinished, corpus.folder)
+            zipfile.ZipFile(_downloaded(corpus, Path(unfinished))).extractall(whole)
+            whole.rename(folder)
+    return folder
+
+
+def _downloaded(corpus: Corpus, folder: Path) -> Path:
+    pinned = f"{corpus.name}=={corpus.version}"
+    # The wheel is read, not run: it need not suit this interpreter.
+    options = ("--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--quiet")
+    command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), pinned]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def python_files(root: Path, below: str = ".") -> Iterator[str]:
+    """The Python files in the folder ``below`` of ``root``, as paths relative to ``root``, sorted."""
+    yield from sorted(path.relative_to(root).as_posix() for path in (root / below).rglob("*.py"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_cache_option(parser)
+    arguments = parser.parse_args()
+    for corpus in CORPORA:
+        print(unpacked(corpus, arguments.cache))
+
+
+if __name__ == "__main__":
+    main()

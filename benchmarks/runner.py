@@ -1,0 +1,78 @@
+"""Run the plugin in this process, file by file, without flake8 around it; ``noqa`` comments do not count.
+
+As a script it prints the CPU seconds spent inside the plugin alone. It imports nothing else from this
+folder, so that any interpreter that has the plugin can run it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import sys
+import time
+import tokenize
+import warnings
+from typing import NamedTuple
+
+from flake8_testhygiene.location import TestFiles
+from flake8_testhygiene.options import ALL_CODES, Options
+from flake8_testhygiene.plugin import Plugin
+
+
+class Report(NamedTuple):
+    """One finding, as flake8 would print it: line and column count from 1."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    text: str
+
+
+class Read(NamedTuple):
+    """A file and what the plugin says about it; ``seconds`` of CPU were spent inside ``Plugin.run``."""
+
+    tree: ast.Module
+    lines: list[str]
+    is_test_module: bool
+    reports: list[Report]
+    seconds: float
+
+
+def prepare(strict: bool) -> None:
+    """Begin a run: give the plugin the options that flake8 would, and drop what it knows of the last run."""
+    Plugin.options = Options(strict=ALL_CODES if strict else frozenset())
+    Plugin.test_files = TestFiles(Plugin.options.test_files)
+    Plugin.active = None
+
+
+def read(path: str) -> Read | None:
+    """What the plugin says about a file; None for a file that this version of Python cannot parse."""
+    try:
+        with tokenize.open(path) as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            lines = file.readlines()
+            tree = ast.parse("".join(lines))
+    except (SyntaxError, UnicodeDecodeError):
+        return None
+    plugin = Plugin(tree, path, lines)
+    begin = time.process_time()
+    found = list(plugin.run())
+    seconds = time.process_time() - begin
+    reports = [
+        Report(path, line, column + 1, *text.split(" ", maxsplit=1)) for line, column, text, _ in found
+    ]
+    return Read(tree, lines, plugin._holds_tests(), reports, seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Read file names from standard input, one a line.")
+    parser.add_argument("--strict", action="store_true")
+    prepare(parser.parse_args().strict)
+    each = [found for name in sys.stdin.read().splitlines() if (found := read(name))]
+    json.dump({"seconds": sum(one.seconds for one in each)}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
