@@ -16,6 +16,7 @@ from flake8_testhygiene.rule import Trigger
 from flake8_testhygiene.source import Class, Function, Source
 
 PYTEST_CLASS = re.compile(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
+TEST_STEM = re.compile(r"^test_|_test$|^tests?$|^conftest$")
 FAKES = re.compile(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
 
 
@@ -66,6 +67,11 @@ class Module:
     def is_fake(self) -> bool:
         """Whether the file holds fakes or samples, not tests."""
         return bool(FAKES.search(self.stem))
+
+    @property
+    def is_script(self) -> bool:
+        """Whether the file is a program that tests start, not a test."""
+        return "__main__" in self.source.text and not TEST_STEM.search(self.stem)
 
     @cached_property
     def test_code(self) -> tuple[Function, ...]:

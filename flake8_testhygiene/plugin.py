@@ -118,16 +118,25 @@ class Plugin:
         return cls.active
 
     def _found_by(self, rule: AnyRule, trigger: Trigger, module: Module) -> Iterator[Located]:
-        fault = None
-        for node in module.nodes(rule.on, trigger):
-            try:
-                for place in rule.check(node, module):
-                    message = f"{rule.code} {rule.message.format_map(place.words)}"
-                    yield place.line, place.column, message, type(self)
-            except Exception as error:
-                fault = fault or error
-        if fault:
-            yield self._internal_error(rule.code, fault)
+        """What one rule finds; its faults become one finding, and cost only the functions they happen in."""
+        faults: list[Exception] = []
+        try:
+            for node in module.nodes(rule.on, trigger):
+                yield from self._found_at(node, rule, module, faults)
+        except Exception as fault:
+            faults.append(fault)
+        if faults:
+            yield self._internal_error(rule.code, faults[0])
+
+    def _found_at(
+        self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Exception]
+    ) -> Iterator[Located]:
+        try:
+            for place in rule.check(node, module):
+                message = f"{rule.code} {rule.message.format_map(place.words)}"
+                yield place.line, place.column, message, type(self)
+        except Exception as fault:
+            faults.append(fault)
 
     def _internal_error(self, culprit: str, fault: Exception) -> Located:
         reason = " ".join(f"{type(fault).__name__} {fault}".split())

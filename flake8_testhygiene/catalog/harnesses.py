@@ -81,3 +81,10 @@ WITHIN_REACH_OF_A_BASE = frozenset({FILE, DATABASE, REMOTE, PATCH, STATE})
 # Fixtures that redirect what a test acquires to a place they remove themselves, by the name of the class
 # or of the pytest parameter.
 FIXTURES = {FILE: frozenset({"NestedTempfile", "NestedTempfileFixture", "fs", "pyfakefs"})}
+
+# Context managers that take care of what is acquired inside, by words in their names.
+BLOCKS = {
+    FILE: r"(?i)te?mp_?(dir|cwd|folder)|temporary_?dir|change_cwd|isolated_filesystem",
+    "thread": r"(?i)threads",
+    "process": r"(?i)process",
+}

@@ -46,9 +46,6 @@ STATES = (
     State("os.umask", "umask", ("os.umask",), (), "self.addCleanup(os.umask, ...)"),
     State("signal", "handler of", ("signal.signal",), (), "self.addCleanup(signal.signal, ...)"),
     State(
-        "signal.timer", "alarm", ("signal.setitimer", "signal.alarm"), (), "self.addCleanup(signal.alarm, 0)"
-    ),
-    State(
         "locale",
         "locale",
         ("locale.setlocale",),
@@ -96,5 +93,10 @@ STATES = (
     ),
 )
 
-# Reading a state in these words is no change: locale.setlocale(category) asks.
-QUERIES = {"locale.setlocale": 1, "signal.alarm": 0}
+# Where these stand at the given place among the arguments, or nothing does, a call changes nothing: it
+# asks (locale.setlocale(category)), or puts back what every process starts with.
+NO_CHANGE = {
+    "locale.setlocale": (1, ("None", "''")),
+    "socket.setdefaulttimeout": (0, ("None",)),
+    "signal.signal": (1, ("signal.SIG_DFL", "signal.default_int_handler")),
+}

@@ -47,7 +47,7 @@ MOCKED = re.compile(r"(?i)mock|fake|stub|dummy")
 def acquired(place: Place, module: Module) -> Iterator[Acquired]:
     """Everything the function acquires by calls of its own."""
     for call in place.facts.calls:
-        if _expects_failure(call):
+        if expects_failure(call, place.facts):
             continue
         for row in ROWS.get(call.name, ()):
             if _applies(row, call):
@@ -59,11 +59,24 @@ def acquired(place: Place, module: Module) -> Iterator[Acquired]:
             yield _remote(call)
 
 
-def _expects_failure(call: Call) -> bool:
-    return any(kind == "with" and NO_ACQUIRE.search(detail) for kind, _, detail in call.where)
+def expects_failure(call: Call, facts: Facts) -> bool:
+    """Whether the call is made to see it fail: in a block that expects it, or last in a ``try``."""
+    if any(kind == "with" and NO_ACQUIRE.search(detail) for kind, _, detail in call.where):
+        return True
+    tries = [frame for frame in call.where if frame[0] == "try" and frame[2]]
+    return bool(tries) and not any(
+        tries[-1] in other.where and other.line > call.line and call.result not in _given(other)
+        for other in facts.calls
+    )
+
+
+def _given(call: Call) -> set[int]:
+    return {each for argument in call.arguments for each in argument.values}
 
 
 def _applies(row: Resource, call: Call) -> bool:
+    if _belongs_elsewhere(row, call):
+        return False
     if row.when:
         name, wanted = row.when
         given = call.keyword(name)
@@ -73,6 +86,14 @@ def _applies(row: Resource, call: Call) -> bool:
         given = call.keyword(name)
         return given is None or given.constant in {"None", "False" if row.unless[1] == "True" else "True"}
     return True
+
+
+def _belongs_elsewhere(row: Resource, call: Call) -> bool:
+    """``mkdtemp(dir=other)`` lives and dies with its folder, a database in memory with its connection."""
+    folder = call.keyword("dir")
+    if row.kind == "file" and folder is not None:
+        return not folder.constant or folder.constant == "None"
+    return row.kind == "database" and any(":memory:" in each.constant for each in call.arguments)
 
 
 def is_mocked(acquired: Acquired, module: Module) -> bool:
@@ -91,7 +112,7 @@ def _begun(row: Resource, call: Call, facts: Facts) -> Iterator[Acquired]:
         return
     for begin in facts.calls:
         held = {each if each >= 0 else ~each for each in begin.receiver}
-        if begin.last == row.begins and call.result in held and not _expects_failure(begin):
+        if begin.last == row.begins and call.result in held and not expects_failure(begin, facts):
             yield _local(row, call, begin)
 
 

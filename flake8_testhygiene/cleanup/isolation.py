@@ -14,6 +14,7 @@ from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module, named
 from flake8_testhygiene.project import Place
 
+BLOCKS = {kind: re.compile(words) for kind, words in harnesses.BLOCKS.items()}
 RUNS_AROUND = re.compile(r"^(setUp|tearDown|setup_|teardown_)")
 SWEEPER = re.compile(remote.SWEEPER)
 REQUEST_MOCKS = re.compile(remote.REQUEST_MOCKS)
@@ -29,6 +30,8 @@ def is_isolated(kind: str, place: Place, call: Call | None, module: Module) -> b
         or _by_decorator(kind, place, call, module)
         or _by_users_word(place, module)
         or _by_fixture(kind, place, module)
+        or _by_block(kind, call)
+        or _is_about_leaks(place)
     )
 
 
@@ -40,6 +43,23 @@ def is_out_of_sight(kind: str, place: Place, module: Module) -> bool:
     if _by_base(kind, place, module):
         return True
     return kind in harnesses.WITHIN_REACH_OF_A_BASE and not module.runs_alone(place)
+
+
+def _by_block(kind: str, call: Call | None) -> bool:
+    """Whether a block around the call takes care of it, by its name: ``with wait_threads_exit():``."""
+    wanted = BLOCKS.get(kind)
+    return (
+        wanted is not None
+        and call is not None
+        and any(frame == "with" and wanted.search(detail) for frame, _, detail in call.where)
+    )
+
+
+def _is_about_leaks(place: Place) -> bool:
+    """Whether the function tests what becomes of a resource that nobody releases."""
+    return any(
+        "ResourceWarning" in argument.text for call in place.facts.calls for argument in call.arguments
+    )
 
 
 def _decorators(place: Place, module: Module) -> Iterator[str]:

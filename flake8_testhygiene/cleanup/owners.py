@@ -118,8 +118,10 @@ class _Trail:
             return frozenset({RELEASED})
         if use.how == "escaped":
             return IT_IS_UNKNOWN
-        if use.how == "marked" and use.detail.startswith("daemon=") and "False" not in use.detail:
-            return frozenset({RELEASED})
+        if use.how == "marked" and use.detail.startswith("daemon="):
+            return NOTHING if use.detail == "daemon=False" else frozenset({RELEASED})
+        if use.how == "marked" and self.question.kind == "network":
+            return IT_IS_UNKNOWN  # connection.sock = FakeSocket()
         return NOTHING
 
     def _called_on(self, call: Call) -> None:

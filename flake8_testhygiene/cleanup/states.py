@@ -9,17 +9,22 @@ from typing import NamedTuple
 from flake8_testhygiene.catalog import lifecycle, states
 from flake8_testhygiene.catalog.harnesses import STATE
 from flake8_testhygiene.catalog.states import State
+from flake8_testhygiene.cleanup.acquires import NO_ACQUIRE
 from flake8_testhygiene.cleanup.isolation import is_isolated, neighbours
-from flake8_testhygiene.facts import Call, Effect, Where
+from flake8_testhygiene.facts import Argument, Call, Effect, Where
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.project import Place
 
 
 class Change(NamedTuple):
-    """One change of process-wide state; ``key`` is the constant item changed, if it is one."""
+    """One change of process-wide state; ``key`` is the constant item changed, if it is one.
+
+    ``restores`` is a change to what every process starts with.
+    """
 
     state: State
     key: str
+    restores: bool
     line: int
     column: int
     where: Where
@@ -38,28 +43,35 @@ GUARDS = re.compile(
 
 def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Change]:
     """Changes of process-wide state that nothing puts back, the first of each state and key."""
-    if module.is_teardown(place) or is_isolated(STATE, place, None, module):
+    if module.is_teardown(place) or is_isolated(STATE, place, None, module) or _is_elsewhere(place, module):
         return
     seen: set[tuple[str, str]] = set()
     own = list(_changes(place, module, strict))
     for change in own:
-        if (change.state.target, change.key) in seen:
+        if change.restores or (change.state.target, change.key) in seen:
             continue
         seen.add((change.state.target, change.key))
         if not _is_restored(change, own, place, module, strict):
             yield change
 
 
+def _is_elsewhere(place: Place, module: Module) -> bool:
+    """Whether the function changes a process of its own: a child, or a script that a test starts."""
+    return module.is_script or any(call.name == "os.fork" for call in place.facts.calls)
+
+
 def _changes(place: Place, module: Module, strict: bool) -> Iterator[Change]:
     for effect in place.facts.effects:
         state = BY_TARGET.get(effect.target) or (_attribute_of_module(effect, module) if strict else None)
         if state and (strict or not state.strict):
-            yield Change(state, effect.key, effect.line, effect.column, effect.where, effect.sources)
+            yield Change(state, effect.key, False, effect.line, effect.column, effect.where, effect.sources)
     for call in place.facts.calls:
         called = BY_CALL.get(call.name)
-        if called and (strict or not called.strict) and not _asks(call):
+        if called and (strict or not called.strict):
             sources = tuple(argument.text for argument in call.arguments if argument.text)
-            yield Change(called, _key(call), call.line, call.column, call.where, sources)
+            yield Change(
+                called, _key(call), _changes_nothing(call), call.line, call.column, call.where, sources
+            )
 
 
 def _attribute_of_module(effect: Effect, module: Module) -> State | None:
@@ -79,31 +91,34 @@ def _key(call: Call) -> str:
     return first.constant.strip("'\"") or first.text
 
 
-def _asks(call: Call) -> bool:
-    given = states.QUERIES.get(call.name)
-    if given is None:
+def _changes_nothing(call: Call) -> bool:
+    if call.name not in states.NO_CHANGE:
         return False
-    return len(call.arguments) <= given or call.arguments[given].constant in {"None", "0"}
+    number, harmless = states.NO_CHANGE[call.name]
+    if len(call.arguments) <= number:
+        return True
+    given = call.arguments[number]
+    return given.constant in harmless or given.text in harmless
 
 
 def _is_restored(change: Change, own: list[Change], place: Place, module: Module, strict: bool) -> bool:
     if change.where and any(
         kind in {"finally", "def", "lambda", "except"}
-        or (kind == "with" and GUARDS.search(detail))
+        or (kind == "with" and (GUARDS.search(detail) or NO_ACQUIRE.search(detail)))
         or (kind == "with" and detail in change.state.restored_by)
         for kind, _, detail in change.where
     ):
         return True
     if any(SAVED.search(source) for source in change.sources) or _from_elsewhere(change):
         return True
-    if any(_undoes(other, change) and other.line > change.line for other in own):
+    if any(_undoes(other, change) and _comes_later(other, change) for other in own):
         return True
     for each in neighbours(place, module):
         if each.function is not place.function and any(
             _undoes(other, change) for other in _changes(each, module, strict)
         ):
             return True
-        if any(_registers(call, change) or _guards(call, change) for call in each.facts.calls):
+        if any(_registers(call, change, each) or _guards(call, change) for call in each.facts.calls):
             return True
     return bool({"monkeypatch", "mocker"} & set(place.facts.parameters)) and any(
         call.owner == "monkeypatch" and change.key in {a.constant.strip("'\"") for a in call.arguments}
@@ -122,11 +137,16 @@ def _undoes(other: Change, change: Change) -> bool:
     )
 
 
-def _registers(call: Call, change: Change) -> bool:
+def _comes_later(other: Change, change: Change) -> bool:
+    return other.line > change.line or any(kind in {"def", "lambda"} for kind, _, _ in other.where)
+
+
+def _registers(call: Call, change: Change, place: Place) -> bool:
     """A cleanup that names the state: addCleanup(os.chdir, cwd), addCleanup(setattr, sys, 'argv', argv)."""
     if call.last not in lifecycle.REGISTERS_CLEANUP and call.last not in lifecycle.ENTERS:
         return False
     spelled = {argument.text for argument in call.arguments} - {""}
+    spelled |= {made.name for argument in call.arguments for made in _made(argument, place)}
     constants = {argument.constant.strip("'\"") for argument in call.arguments} - {""}
     if change.key and constants and change.key not in constants:
         return False
@@ -137,6 +157,14 @@ def _registers(call: Call, change: Change) -> bool:
         or any(text.rpartition(".")[2] in change.state.restored_by for text in spelled)
         or (owner in spelled and name in constants)
     )
+
+
+def _made(argument: Argument, place: Place) -> Iterator[Call]:
+    """The calls whose results an argument is: os.environ.copy()."""
+    for each in argument.values:
+        value = place.facts.values[each if each >= 0 else ~each]
+        if value.kind == "call":
+            yield place.facts.calls[int(value.detail)]
 
 
 def _guards(call: Call, change: Change) -> bool:
