@@ -1,0 +1,92 @@
+"""The pages and the README say what the rules do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flake8_testhygiene import docs, rules
+from flake8_testhygiene.rule import AnyRule
+
+ROOT = Path(__file__).parents[1]
+RULES = [rules.load(code) for code in rules.stems()]
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+UP_TO_DATE = "is out of date; run: python -m flake8_testhygiene.docs"
+
+
+@each_rule
+def test_page_is_up_to_date(rule: AnyRule) -> None:
+    path = ROOT / "docs" / "rules" / f"{rule.stem}.md"
+    written = path.read_text(encoding="utf-8") if path.exists() else ""
+    assert written == docs.page(rule), f"docs/rules/{path.name} {UP_TO_DATE}"
+
+
+def test_readme_is_up_to_date() -> None:
+    written = docs.TABLE.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert written, "README.md has no <!-- rules --> and <!-- /rules -->"
+    assert written[0] == docs.table(), f"the table in README.md {UP_TO_DATE}"
+
+
+@each_rule
+def test_bad_example_is_reported(rule: AnyRule) -> None:
+    found = docs.reported(rule, docs.examples(rule).bad)
+    assert [each.code for each in found] == [rule.code]
+
+
+@each_rule
+def test_good_example_is_silent(rule: AnyRule) -> None:
+    assert docs.reported(rule, docs.examples(rule).good) == []
+
+
+@each_rule
+def test_page_shows_a_message_and_no_template(rule: AnyRule) -> None:
+    (found,) = docs.reported(rule, docs.examples(rule).bad)
+    assert f"test_example.py:{found}\n" in docs.page(rule)
+    assert "{" not in found.text
+
+
+def test_page_says_what_is_strict() -> None:
+    assert "`--testhygiene-strict=TH301`" in docs.page(rules.load("TH301"))
+    assert "On: reported by default." in docs.page(rules.load("TH003"))
+
+
+class TestCommand:
+    @pytest.fixture
+    def checkout(self, tmp_path: Path) -> Path:
+        (tmp_path / "docs" / "rules").mkdir(parents=True)
+        (tmp_path / "README.md").write_text("above\n<!-- rules -->\nold\n<!-- /rules -->\nbelow\n")
+        return tmp_path
+
+    def test_writes_and_names_what_changed(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert docs.main([str(checkout)]) == 0
+        pages = [str(checkout / "docs" / "rules" / f"{stem}.md") for stem in rules.stems().values()]
+        assert capsys.readouterr().out.splitlines() == [*pages, str(checkout / "README.md")]
+        readme = (checkout / "README.md").read_text(encoding="utf-8")
+        assert readme == f"above\n<!-- rules -->\n{docs.table()}<!-- /rules -->\nbelow\n"
+
+    def test_is_silent_when_nothing_changed(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        docs.main([str(checkout)])
+        capsys.readouterr()
+        assert docs.main([str(checkout)]) == 0
+        assert capsys.readouterr().out == ""
+
+    def test_current_folder_is_the_default(self, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(checkout)
+        assert docs.main([]) == 0
+        assert "TH003" in (checkout / "README.md").read_text(encoding="utf-8")
+
+    def test_no_pages_folder(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        shutil.rmtree(checkout / "docs")
+        assert docs.main([str(checkout)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.endswith("it has no docs/rules")
+
+    @pytest.mark.parametrize("text", [None, "# no markers\n"])
+    def test_no_markers(self, checkout: Path, text: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+        readme = checkout / "README.md"
+        readme.unlink() if text is None else readme.write_text(text)
+        assert docs.main([str(checkout)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.endswith("it has no README.md with <!-- rules --> and <!-- /rules -->")
