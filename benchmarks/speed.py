@@ -115,7 +115,7 @@ def two_sides(cache: Path, strict: bool) -> tuple[Side, Side]:
     """Build the environments without and with the plugin, alike in everything else."""
     version = ".".join(map(str, sys.version_info[:2]))
     bare, ours = (cache.absolute() / f"{name}-python{version}" for name in ("bare", "plugin"))
-    if not bare.exists():
+    if not (bare / "bin" / "flake8").exists():
         _build(bare, "flake8>=7,<8")
     same = subprocess.check_output([_python(bare), "-I", "-m", "pip", "freeze"], text=True).split()
     shutil.rmtree(ours, ignore_errors=True)
