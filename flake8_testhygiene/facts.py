@@ -124,6 +124,11 @@ class Facts(NamedTuple):
     uses: tuple[Use, ...]
     effects: tuple[Effect, ...]
 
+    @property
+    def is_abstract(self) -> bool:
+        """Whether the function does nothing but raise: what runs in its place stands in subclasses."""
+        return len(self.calls) <= 2 and any(call.name == "raise" for call in self.calls)
+
 
 class Given(NamedTuple):
     """A value is argument ``number`` of a call; ``whole`` if it is itself, not something got from it."""

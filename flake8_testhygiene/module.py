@@ -12,8 +12,7 @@ from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
 from flake8_testhygiene.options import Options
 from flake8_testhygiene.project import Lineage, Place, Project
-from flake8_testhygiene.rule import Trigger
-from flake8_testhygiene.source import Class, Function, Source
+from flake8_testhygiene.source import Class, Function, Source, Trigger
 
 PYTEST_CLASS = re.compile(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
 TEST_STEM = re.compile(r"^test_|_test$|^tests?$|^conftest$")
@@ -116,6 +115,12 @@ class Module:
             for method in self.project.methods(owner)
             for call in method.facts.calls
         )
+
+    def is_fake_class(self, owner: Class | None) -> bool:
+        """Whether the class is a stand-in that tests use: no framework runs it, and it holds no tests."""
+        if owner is None or self.is_test_class(owner):
+            return False
+        return not any(name.startswith(("test", "setUp", "setup_", "assert")) for name in owner.methods)
 
     def runs_alone(self, place: Place) -> bool:
         """Whether nobody but what we see around a function can clean up after it."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from flake8_testhygiene.module import Module
-    from flake8_testhygiene.rule import AnyRule, Trigger
+    from flake8_testhygiene.rule import AnyRule
+    from flake8_testhygiene.source import Trigger
 
 Located = tuple[int, int, str, "type[Plugin]"]
 INTERNAL_ERROR = "TH000"

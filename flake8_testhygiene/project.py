@@ -84,6 +84,13 @@ class Project:
             foreign.update((name, None) for name, base in zip(each.bases, own, strict=True) if base is None)
         return Lineage(tuple(classes.values()), tuple(foreign))
 
+    def heirs(self, owner: Class | None) -> Iterator[Class]:
+        """The class, and the classes of the linted file that inherit from it."""
+        if owner is not None:
+            for each in self._source.classes.values():
+                if owner in self.lineage(each).classes:
+                    yield each
+
     def methods(self, owner: Class | None) -> Iterator[Place]:
         """Every method of a class and of the bases that are read, overridden ones too."""
         for each in self.lineage(owner).classes:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from flake8_testhygiene.module import Module
+    from flake8_testhygiene.source import Trigger
 
-# Words, one of which must be in the text, or one regular expression, which is slower.
-Trigger = tuple[str, ...] | str
 # For a rule that has nothing to look for there.
 NEVER: Trigger = ()
 

@@ -11,16 +11,18 @@ from typing import NamedTuple
 
 from flake8_testhygiene import reader
 from flake8_testhygiene.facts import Facts, dotted, imported
-from flake8_testhygiene.rule import Trigger
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+# Words, one of which must be in the text, or one regular expression, which is slower.
+Trigger = tuple[str, ...] | str
 FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Class(NamedTuple):
-    """A class of the module: dotted names of its bases and decorators, its methods and aliases.
+    """A class of the module: dotted names of its bases and decorators, its methods and attributes.
 
-    ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``.
+    ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``,
+    ``makers`` the callees of those bound to a call: ``mock = mock_aws()``.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Class(NamedTuple):
     decorators: tuple[str, ...]
     methods: dict[str, Function]
     aliases: dict[str, str]
+    makers: tuple[str, ...]
 
 
 class Walked(NamedTuple):
@@ -118,6 +121,11 @@ class Source:
                 for target in item.targets
                 if isinstance(target, ast.Name)
             },
+            tuple(
+                self.dotted(item.value.func)
+                for item in body
+                if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call)
+            ),
         )
 
     @cached_property

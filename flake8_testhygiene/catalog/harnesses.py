@@ -74,6 +74,16 @@ DECORATORS = (
     Harness("pytest.mark.django_db", (DATABASE,)),
 )
 
+# Decorators that name, skip, repeat or time a test and leave what it acquires alone. Any other may do
+# anything: @dynamodb_aws_verified mocks the cloud, or cleans it.
+HARMLESS_DECORATOR = (
+    r"^(pytest\.|unittest\.|ddt\.|parameterized\.|testtools\.|testscenarios\.|hypothesis\.|functools\.|abc\."
+    r"|typing\.|contextlib\.|flaky|six\.|django\.test\.|tempest\.|oslo|eventlet)"
+    r"|(^|\.)(classmethod|staticmethod|property|override|attr|idempotent_id|related_bug|services|unstable_test"
+    r"|skip\w*|requires\w*|require_\w*|expectedFailure|tag|slow|timeout|ddt|data|unpack|file_data|cached_property"
+    r"|flaky|mark\.\w+)(\(\))?$"
+)
+
 # Kinds of which a base class that cannot be read may take care. A process, a thread or a socket that
 # stays local to a function is out of any base's reach.
 WITHIN_REACH_OF_A_BASE = frozenset({FILE, DATABASE, REMOTE, PATCH, STATE})

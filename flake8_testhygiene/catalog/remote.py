@@ -45,6 +45,15 @@ VERBS = {
     "reserve": ("unreserve", "release"),
 }
 
+# The verbs by which something new comes to be; the others change what is there.
+CREATING = frozenset({"create", "post", "allocate", "reserve"})
+
+# Names of clients that are names of many other things too: only creating verbs count on them.
+CONNECTIONS = frozenset({"conn"})
+
+# A client made with one of these talks to a server that the test was told of, and that goes with it.
+POINTS_ELSEWHERE = frozenset({"endpoint_url", "base_url", "endpoint", "endpoint_override", "host"})
+
 # Calls that create with a verb of the table but hold nothing afterwards.
 NOT_HELD = (
     r"(_|^)(actions?|queries|query|requests?|events?|tokens?|urls?|uri|body|payload|message|filter"

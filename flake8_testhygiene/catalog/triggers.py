@@ -15,5 +15,5 @@ CREATES = tuple(f"{verb}_" for verb in remote.VERBS)
 PATCHES = (".start(",)
 CHANGES = ("environ", *sorted(name.rpartition(".")[2] for name in (_CHANGING | _CHANGED) - _ENVIRON))
 # An assignment to an attribute or an item of anything.
-CHANGES_AT_ALL = (*CHANGES, "sys.path", "sys.modules", " = ")
+CHANGES_AT_ALL = (*CHANGES, "sys.path", "sys.modules", "=")
 MIGRATES = migrations.WORDS

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog.triggers import ACQUIRES, PATCHES
-from flake8_testhygiene.cleanup.acquires import Acquired, acquired, is_mocked
+from flake8_testhygiene.cleanup.acquires import Acquired, acquired, expects_failure, is_mocked
 from flake8_testhygiene.cleanup.isolation import is_isolated, is_out_of_sight, is_swept
 from flake8_testhygiene.cleanup.owners import HANDED_ON, NOTHING, outcomes, parameter_outcomes
 from flake8_testhygiene.cleanup.paths import SKIPPABLE
@@ -35,6 +35,8 @@ def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) 
     in_sight = {kind for kind in kinds if strict or not is_out_of_sight(kind, place, module)}
     if not module.options.resources:
         in_sight.discard("own")
+    if module.is_script or module.is_fake_class(place.owner):
+        return
     if not in_sight or (in_sight <= LOCAL and place.function not in module.touched(LOCAL_WORDS)):
         return
     for each in (*acquired(place, module), *_through_helpers(place, module)):
@@ -56,6 +58,8 @@ def _through_helpers(place: Place, module: Module) -> Iterator[Acquired]:
     for call in place.facts.calls:
         callee = module.project.callee(call.name, place)
         if callee is None or callee.function is place.function or module.is_fixture(callee):
+            continue
+        if expects_failure(call, place.facts):
             continue
         for handed in _handed_over(callee, module):
             yield handed._replace(

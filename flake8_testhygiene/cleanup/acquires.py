@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog import remote
 from flake8_testhygiene.catalog.resources import LOCAL, Resource
+from flake8_testhygiene.cleanup.clients import is_client
 from flake8_testhygiene.facts import Call, Facts
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ResourceRow
@@ -39,9 +40,7 @@ for _row in LOCAL:
 
 NO_ACQUIRE = re.compile(r"(?i)raises|ExpectedException|suppress")
 VERB_AND_NOUN = re.compile(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
-CLIENT_NAME = re.compile(remote.CLIENT_NAME)
 NOT_HELD = re.compile(remote.NOT_HELD)
-MOCKED = re.compile(r"(?i)mock|fake|stub|dummy")
 
 
 def acquired(place: Place, module: Module) -> Iterator[Acquired]:
@@ -151,48 +150,7 @@ def _is_remote(call: Call, place: Place, module: Module) -> bool:
     found = VERB_AND_NOUN.match(call.last)
     if not found or NOT_HELD.search(call.last) or module.is_unit or not call.owner:
         return False
-    return is_client(call, place, module)
-
-
-def is_client(call: Call, place: Place, module: Module) -> bool:
-    """Whether a call is made on a client of a real API, as far as names and bindings tell."""
-    owner = call.owner
-    if MOCKED.search(owner):
-        return False
-    makers = set(_makers(call, place, module))
-    if any(MOCKED.search(maker) for maker in makers):
-        return False
-    if makers & set(remote.CLIENTS):
-        return True
-    if not CLIENT_NAME.search(owner.rpartition(".")[2]):
-        return False
-    # A parameter is a fixture, or what some caller has: it is not known who owns that client.
-    return not any(
-        place.facts.values[each if each >= 0 else ~each].kind == "parameter" for each in call.receiver
-    )
-
-
-def _makers(call: Call, place: Place, module: Module) -> Iterator[str]:
-    """The callees whose results the receiver may be: ``boto3.client``, ``mock.Mock``."""
-    facts = place.facts
-    for each in call.receiver:
-        value = facts.values[each if each >= 0 else ~each]
-        if value.kind == "call":
-            yield facts.calls[int(value.detail)].name
-        elif value.kind == "attribute":
-            yield from _made_for_attribute(f"self.{value.detail}", place, module)
-    root = call.owner.split(".")[0]
-    if root in module.source.globals:
-        yield module.source.globals[root]
-
-
-def _made_for_attribute(attribute: str, place: Place, module: Module) -> Iterator[str]:
-    for method in module.project.methods(place.owner):
-        for use in method.facts.uses:
-            if use.how == "stored" and use.detail == attribute and use.value >= 0:
-                value = method.facts.values[use.value]
-                if value.kind == "call":
-                    yield method.facts.calls[int(value.detail)].name
+    return is_client(call, found[1], place, module)
 
 
 def _remote(call: Call) -> Acquired:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from flake8_testhygiene.catalog import harnesses, lifecycle, remote
 from flake8_testhygiene.catalog.resources import ALL_PATCHES_STOPPED_BY
 from flake8_testhygiene.cleanup.acquires import Acquired
+from flake8_testhygiene.cleanup.clients import client_origins
 from flake8_testhygiene.cleanup.owners import outcomes
 from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module, named
 from flake8_testhygiene.project import Place
 
+HARMLESS_DECORATOR = re.compile(harnesses.HARMLESS_DECORATOR)
 BLOCKS = {kind: re.compile(words) for kind, words in harnesses.BLOCKS.items()}
 RUNS_AROUND = re.compile(r"^(setUp|tearDown|setup_|teardown_)")
 SWEEPER = re.compile(remote.SWEEPER)
@@ -28,6 +30,8 @@ def is_isolated(kind: str, place: Place, call: Call | None, module: Module) -> b
     return (
         is_out_of_sight(kind, place, module)
         or _by_decorator(kind, place, call, module)
+        or _may_be_decorated_away(kind, place, module)
+        or (kind == "remote" and call is not None and _client_is_of_fixture(call, place, module))
         or _by_users_word(place, module)
         or _by_fixture(kind, place, module)
         or _by_block(kind, call)
@@ -63,17 +67,33 @@ def _is_about_leaks(place: Place) -> bool:
 
 
 def _decorators(place: Place, module: Module) -> Iterator[str]:
+    """What decorates the function, its class and bases, and those that inherit from it in the file."""
     yield from place.facts.decorators
-    for each in module.project.lineage(place.owner).classes:
-        yield from each.decorators
+    for heir in module.project.heirs(place.owner):
+        for each in module.project.lineage(heir).classes:
+            yield from each.decorators
 
 
 def _by_decorator(kind: str, place: Place, call: Call | None, module: Module) -> bool:
     around = [detail for frame, _, detail in call.where if frame == "with"] if call else []
-    names = [name.removesuffix("()") for name in (*_decorators(place, module), *around)]
+    made = [maker for each in module.project.lineage(place.owner).classes for maker in each.makers]
+    names = [name.removesuffix("()") for name in (*_decorators(place, module), *around, *made)]
     return any(
         kind in row.isolates and named(name, (row.name,)) for row in harnesses.DECORATORS for name in names
     )
+
+
+def _may_be_decorated_away(kind: str, place: Place, module: Module) -> bool:
+    """Whether a decorator that is not known to leave things alone stands on the function or a class."""
+    return kind in harnesses.WITHIN_REACH_OF_A_BASE and any(
+        not HARMLESS_DECORATOR.search(name) for name in _decorators(place, module)
+    )
+
+
+def _client_is_of_fixture(call: Call, place: Place, module: Module) -> bool:
+    """Whether the client belongs to a fixture of the test, which takes everything with it when it goes."""
+    origins = client_origins(call, place, module)
+    return any(origin.maker.rpartition(".")[2] in lifecycle.ENTERS for origin in origins)
 
 
 def _by_users_word(place: Place, module: Module) -> bool:
@@ -83,12 +103,13 @@ def _by_users_word(place: Place, module: Module) -> bool:
 
 
 def _by_base(kind: str, place: Place, module: Module) -> bool:
-    for base in module.project.lineage(place.owner).foreign:
-        row = module.harness(base)
-        if row is None and kind in harnesses.WITHIN_REACH_OF_A_BASE:
-            return True
-        if row is not None and kind in row.isolates:
-            return True
+    for heir in module.project.heirs(place.owner):
+        for base in module.project.lineage(heir).foreign:
+            row = module.harness(base)
+            if row is None and kind in harnesses.WITHIN_REACH_OF_A_BASE:
+                return True
+            if row is not None and kind in row.isolates:
+                return True
     return False
 
 

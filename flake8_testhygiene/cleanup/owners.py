@@ -10,7 +10,8 @@ import sys
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import callees, lifecycle, remote, waiters
-from flake8_testhygiene.cleanup.acquires import CLIENT_NAME, Acquired
+from flake8_testhygiene.cleanup.acquires import Acquired
+from flake8_testhygiene.cleanup.clients import CLIENT_NAME
 from flake8_testhygiene.cleanup.paths import RELEASED, reached
 from flake8_testhygiene.facts import Call, Facts, Use
 from flake8_testhygiene.module import Module
@@ -222,7 +223,7 @@ class _Trail:
 
     def _parameter(self, callee: Place, call: Call, number: int) -> Outcomes:
         name = _parameter_name(callee.facts, call, number)
-        if name is None:
+        if name is None or callee.facts.is_abstract:
             return IT_IS_UNKNOWN
 
         found = _of_values(self.question, "parameter", name, callee, self.module)

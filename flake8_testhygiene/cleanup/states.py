@@ -42,16 +42,19 @@ GUARDS = re.compile(
 
 
 def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Change]:
-    """Changes of process-wide state that nothing puts back, the first of each state and key."""
+    """Changes of process-wide state that nothing puts back, the first of each state."""
     if module.is_teardown(place) or is_isolated(STATE, place, None, module) or _is_elsewhere(place, module):
         return
     seen: set[tuple[str, str]] = set()
+    reported: set[str] = set()
     own = list(_changes(place, module, strict))
     for change in own:
-        if change.restores or (change.state.target, change.key) in seen:
+        item = (change.state.target, change.key)
+        if change.restores or item in seen:
             continue
-        seen.add((change.state.target, change.key))
-        if not _is_restored(change, own, place, module, strict):
+        seen.add(item)  # a second change of it is how it was put back
+        if change.state.target not in reported and not _is_restored(change, own, place, module, strict):
+            reported.add(change.state.target)
             yield change
 
 

@@ -33,7 +33,7 @@ the nil and the max UUID, constants of specifications, and modules of samples an
 
 Strict also reports UUIDs inside longer strings, the nil and the max UUID, and comparisons.
 
-Options: `--testhygiene-th001-hex32` also reports 32 hex digits that carry a UUID's version and variant.
+Options: `--testhygiene-th001-hex32=true` also reports 32 hex digits that carry a UUID's version and variant.
 
 Instead: the constant of the fixture that owns the id, `uuidsentinel.image`, `uuid.uuid4()`, or a constant of
 the module.

@@ -1,0 +1,67 @@
+"""Is this a client of a real API? Told by its name, and by where it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_testhygiene.catalog import remote
+from flake8_testhygiene.facts import Call
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.project import Place
+
+CLIENT_NAME = re.compile(remote.CLIENT_NAME)
+MOCKED = re.compile(r"(?i)mock|fake|stub|dummy")
+
+
+class Origin(NamedTuple):
+    """Where a client comes from: the call that made it, or ``parameter``; ``whole`` if it is its result."""
+
+    maker: str
+    keywords: frozenset[str]
+    whole: bool
+
+
+def is_client(call: Call, verb: str, place: Place, module: Module) -> bool:
+    """Whether a call that creates with ``verb`` is made on a client whose resources stay."""
+    if MOCKED.search(call.owner):
+        return False
+    origins = list(client_origins(call, place, module))
+    if any(origin.maker == "parameter" or MOCKED.search(origin.maker) for origin in origins):
+        return False  # a fixture's, or a caller's: what it is, and who cleans up after it, is not known
+    if any(origin.maker in remote.CLIENTS and origin.whole for origin in origins):
+        return not any(origin.keywords & remote.POINTS_ELSEWHERE for origin in origins)
+    name = call.owner.rpartition(".")[2]
+    return bool(CLIENT_NAME.search(name)) and (verb in remote.CREATING or name not in remote.CONNECTIONS)
+
+
+def client_origins(call: Call, place: Place, module: Module) -> Iterator[Origin]:
+    """Everything the receiver of a call may come from."""
+    for each in call.receiver:
+        number = each if each >= 0 else ~each
+        value = place.facts.values[number]
+        if value.kind == "attribute":
+            yield from _stored_as(f"self.{value.detail}", place, module)
+        else:
+            yield from _origin(number, each >= 0, place)
+    root = call.owner.split(".")[0]
+    if root in module.source.globals:
+        yield Origin(module.source.globals[root], frozenset(), True)
+
+
+def _origin(number: int, whole: bool, place: Place) -> Iterator[Origin]:
+    value = place.facts.values[number]
+    if value.kind == "call":
+        made = place.facts.calls[int(value.detail)]
+        yield Origin(made.name, frozenset(each.name for each in made.arguments), whole)
+    elif value.kind == "parameter":
+        yield Origin("parameter", frozenset(), whole)
+
+
+def _stored_as(attribute: str, place: Place, module: Module) -> Iterator[Origin]:
+    for method in module.project.methods(place.owner):
+        for use in method.facts.uses:
+            if use.how == "stored" and use.detail == attribute:
+                whole = use.value >= 0
+                yield from _origin(use.value if whole else ~use.value, whole, method)
