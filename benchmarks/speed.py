@@ -282,8 +282,8 @@ def _digest(output: str) -> str:
     return f"{digest} ({', '.join(f'{code} {count}' for code, count in sorted(counts.items()))})"
 
 
-def _others(output: str) -> str:
-    return FINDING.sub("", output).replace("\n\n", "\n").strip()
+def _others(output: str) -> tuple[str, ...]:
+    return tuple(line for line in output.splitlines() if not FINDING.match(line))
 
 
 # the command

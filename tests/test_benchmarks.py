@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import speed
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -29,3 +31,22 @@ def test_sample_counts_and_shows_reports() -> None:
     printed = run("benchmarks.sample", "--smoke", "--sample", "TH001", "1")
     assert "2 (1000.00)" in printed
     assert printed.count("\n>") == 1
+
+
+def pair(bare: float, ours: float, more: str = "") -> speed.Pair:
+    """What a run without the plugin and one with it spent, of which the latter says more."""
+    return speed.Spent(bare, 20, "a.py:1:1: E1 x\n"), speed.Spent(ours, 21, f"{more}a.py:1:1: E1 x\n")
+
+
+def test_interval_holds_the_ratio_of_the_medians() -> None:
+    pairs = [pair(1.0, 1.1), pair(1.1, 1.3), pair(0.9, 1.0), pair(1.0, 1.2), pair(5.0, 1.15)]
+    ratio = speed.interval(pairs, lambda bare, ours: ours / bare)
+    assert ratio.estimate == pytest.approx(1.15)
+    assert ratio.low <= ratio.estimate <= ratio.high
+
+
+@pytest.mark.parametrize(("more", "warns"), [("a.py:1:1: TH001 x\n" * 3, False), ("a.py:1:1: E2 x\n", True)])
+def test_sides_may_differ_in_our_findings_only(more: str, warns: bool, tmp_path: Path) -> None:
+    workload = speed.small(tmp_path)
+    lines = speed.described(workload, [pair(1.0, 1.1, more)], [0.1])
+    assert ("WARNING" in "".join(lines)) is warns
