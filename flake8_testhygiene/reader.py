@@ -1,25 +1,13 @@
-"""Reads the facts of one function off its tree, in the order the function runs."""
+"""Reads the facts of one function off its tree, statement by statement, in the order the function runs."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from typing import cast
 
-from flake8_testhygiene.facts import (
-    Argument,
-    Call,
-    Effect,
-    Facts,
-    References,
-    Use,
-    Value,
-    Where,
-    dotted,
-    imported,
-)
-
-# Methods by which a list, a set, a dictionary or a queue takes hold of its argument.
-COLLECTS = frozenset({"append", "appendleft", "insert", "add", "extend", "put", "update", "setdefault"})
+from flake8_testhygiene.evaluation import Environment, Evaluator, derived, parameters_of, union
+from flake8_testhygiene.facts import Facts, dotted, imported
 
 
 def read(
@@ -29,29 +17,12 @@ def read(
     return _Reader(imports).read(function, is_method)
 
 
-Environment = dict[str, References]
-
-
-class _Reader:
-    """Goes through one function in the order it runs, knowing what each name may hold."""
-
-    def __init__(self, imports: Mapping[str, str]) -> None:
-        self._imports = dict(imports)
-        self._self = ""
-        self._holds: Environment = {}
-        self._aliases: dict[str, str] = {}
-        self._where: Where = ()
-        self._yields = 0
-        self._bound: set[str] = set()
-        self._globals: set[str] = set()
-        self._values: list[Value] = []
-        self._calls: list[Call] = []
-        self._uses: list[Use] = []
-        self._effects: list[Effect] = []
+class _Reader(Evaluator):
+    """Follows the statements of a function through branches, loops and handlers."""
 
     def read(self, function: ast.FunctionDef | ast.AsyncFunctionDef, is_method: bool) -> Facts:
         decorators = tuple(dotted(each, self._imports) for each in function.decorator_list)
-        parameters = _parameters(function.args)
+        parameters = parameters_of(function.args)
         if is_method and parameters and "staticmethod" not in decorators:
             self._self, *parameters = parameters
         for name in parameters:
@@ -102,15 +73,15 @@ class _Reader:
                 self._expression(test)
                 return self._branches("if", statement.lineno, [body, orelse])
             case ast.For(target, iterable, body, orelse) | ast.AsyncFor(target, iterable, body, orelse):
-                self._bind(target, _derived(self._expression(iterable)), statement.lineno)
+                self._bind(target, derived(self._expression(iterable)), statement.lineno)
                 self._loop("for", statement.lineno, body, orelse)
             case ast.While(test, body, orelse):
                 self._expression(test)
                 self._loop("while", statement.lineno, body, orelse)
             case ast.With(items, body) | ast.AsyncWith(items, body):
                 return self._with(items, body)
-            case ast.Try():
-                return self._try(statement)
+            case _ if hasattr(statement, "handlers"):  # try, and try with except*
+                return self._try(cast(ast.Try, statement))
             case ast.Match(subject, cases):
                 self._expression(subject)
                 return self._branches("if", statement.lineno, [*(case.body for case in cases), []])
@@ -195,319 +166,14 @@ class _Reader:
         for decorator in function.decorator_list:
             self._expression(decorator)
         outer, aliases, self._holds = self._holds, self._aliases, dict(self._holds)
-        for name in _parameters(function.args):
+        for name in parameters_of(function.args):
             self._holds[name] = ()
         yields = self._yields
         self._framed(("def", function.lineno, function.name), function.body)
         self._yields, self._aliases = yields, aliases
         self._holds = outer
-        self._holds[function.name] = _derived(self._captured(function))
+        self._holds[function.name] = derived(self._captured(function))
         self._aliases.pop(function.name, None)
-
-    def _captured(self, node: ast.AST) -> References:
-        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-        return _union(self._holds[name] for name in sorted(names) if name in self._holds)
-
-    # binding
-
-    def _assign(self, targets: list[ast.expr], value: ast.expr) -> None:
-        alias = self._spell(value) if isinstance(value, ast.Name | ast.Attribute) else ""
-        if isinstance(value, ast.Tuple | ast.List):
-            first = targets[0]
-            if isinstance(first, ast.Tuple | ast.List) and len(first.elts) == len(value.elts):
-                for target, part in zip(first.elts, value.elts, strict=True):
-                    self._assign([target], part)
-                return
-        held = self._expression(value)
-        for target in targets:
-            self._bind(target, held, value.lineno, value)
-            if isinstance(target, ast.Name) and alias:
-                self._aliases[target.id] = alias
-
-    def _bind(self, target: ast.expr, held: References, line: int, value: ast.expr | None = None) -> None:
-        match target:
-            case ast.Name(name):
-                self._holds[name] = held
-                self._bound.add(name)
-                self._use(held, "stored" if name in self._globals else "bound", name, line)
-                self._aliases.pop(name, None)
-            case ast.Tuple(parts) | ast.List(parts):
-                for part in parts:
-                    self._bind(part, _derived(held), line)
-            case ast.Starred(part):
-                self._bind(part, _derived(held), line)
-            case ast.Attribute(base, attribute):
-                self._set_attribute(target, base, attribute, held, value)
-            case ast.Subscript(base, index):
-                self._expression(index)
-                self._set_item(target, base, index, held, value)
-
-    def _set_attribute(
-        self,
-        target: ast.Attribute,
-        base: ast.expr,
-        attribute: str,
-        held: References,
-        value: ast.expr | None,
-    ) -> None:
-        spelled = self._spell(target)
-        if spelled.startswith("self.") and spelled.count(".") == 1:
-            self._holds[spelled] = held
-            self._use(held, "stored", spelled, target.lineno)
-            return
-        owner = self._expression(base)
-        constant = repr(value.value) if isinstance(value, ast.Constant) else "?"
-        self._use(owner, "marked", f"{attribute}={constant}", target.lineno)
-        self._use(held, "stored", "?", target.lineno)
-        self._effect(spelled, target, base, held, value)
-
-    def _set_item(
-        self,
-        target: ast.Subscript,
-        base: ast.expr,
-        index: ast.expr,
-        held: References,
-        value: ast.expr | None,
-    ) -> None:
-        container = self._expression(base)
-        if isinstance(index, ast.Constant):
-            self._use(container, "marked", f"[{index.value!s}]", target.lineno)
-        spelled = self._spell(base)
-        if isinstance(base, ast.Name) and base.id in self._holds:
-            self._holds[base.id] = _union([self._holds[base.id], _derived(held)])
-        elif spelled.startswith("self.") and spelled.count(".") == 1:
-            self._use(held, "stored", spelled, target.lineno)
-        else:
-            self._use(held, "stored", "?", target.lineno)
-        self._effect(spelled, target, base, held, value)
-
-    def _grow(self, target: ast.expr, added: References) -> None:
-        if isinstance(target, ast.Name) and target.id in self._holds:
-            self._holds[target.id] = _union([self._holds[target.id], _derived(added)])
-        elif isinstance(target, ast.Attribute):
-            self._use(added, "stored", self._spell(target), target.lineno)
-            self._effect(self._spell(target), target, target.value, added, None)
-
-    def _delete(self, target: ast.expr) -> None:
-        if isinstance(target, ast.Name):
-            self._holds.pop(target.id, None)
-        elif isinstance(target, ast.Subscript):
-            self._expression(target.slice)
-            self._effect(self._spell(target.value), target, target.value, (), None)
-        elif isinstance(target, ast.Attribute):
-            self._effect(self._spell(target), target, target.value, (), None)
-
-    def _effect(
-        self, spelled: str, at: ast.expr, base: ast.expr, held: References, value: ast.expr | None
-    ) -> None:
-        """An imported module, or a part of one, is changed."""
-        root = base
-        while isinstance(root, ast.Attribute):
-            root = root.value
-        if not isinstance(root, ast.Name) or root.id not in self._imports or root.id in self._holds:
-            return
-        sources = () if value is None else tuple(sorted(self._mentioned(value)))
-        key = ""
-        if isinstance(at, ast.Subscript) and isinstance(at.slice, ast.Constant):
-            key = str(at.slice.value)
-        self._effects.append(Effect(spelled, key, held, sources, at.lineno, at.col_offset, self._where))
-
-    def _mentioned(self, expression: ast.expr) -> set[str]:
-        return {
-            self._spell(each) for each in ast.walk(expression) if isinstance(each, ast.Attribute | ast.Name)
-        }
-
-    # expressions
-
-    def _optional(self, expression: ast.expr | None) -> References:
-        return () if expression is None else self._expression(expression)
-
-    def _expression(self, expression: ast.expr) -> References:
-        match expression:
-            case ast.Constant():
-                return ()
-            case ast.Name(name):
-                return self._holds.get(name, ())
-            case ast.Attribute(base):
-                return self._attribute(expression, base)
-            case ast.Call():
-                return (self._call(expression),)
-            case ast.Subscript(base, index):
-                self._expression(index)
-                return _derived(self._expression(base))
-            case ast.Await(inner) | ast.Starred(inner):
-                return self._expression(inner)
-            case ast.NamedExpr(target, value):
-                held = self._expression(value)
-                self._bind(target, held, expression.lineno)
-                return held
-            case ast.Dict(keys, values):
-                return self._dict(expression, keys, values)
-            case ast.BoolOp(_, parts):
-                return _union([self._expression(part) for part in parts])
-            case ast.IfExp(test, body, orelse):
-                self._expression(test)
-                return _union([self._expression(body), self._expression(orelse)])
-            case ast.Compare(left, _, rights):
-                for part in (left, *rights):
-                    self._expression(part)
-                return ()
-            case ast.Lambda(arguments, body):
-                return self._lambda(expression, arguments, body)
-            case ast.Yield(value):
-                self._yields = self._yields or expression.lineno
-                self._use(self._optional(value), "yielded", "", expression.lineno)
-                return ()
-            case ast.YieldFrom(value):
-                self._yields = self._yields or expression.lineno
-                self._use(self._expression(value), "yielded", "", expression.lineno)
-                return ()
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                return self._comprehension(expression)
-        # Displays, operators, formatted texts: something got from the parts.
-        return _derived(
-            _union(
-                self._expression(child)
-                for child in ast.iter_child_nodes(expression)
-                if isinstance(child, ast.expr)
-            )
-        )
-
-    def _attribute(self, expression: ast.Attribute, base: ast.expr) -> References:
-        spelled = self._spell(expression)
-        if spelled in self._holds:
-            return self._holds[spelled]
-        if spelled.startswith("self.") and spelled.count(".") == 1:
-            held = (self._value("attribute", expression.attr, expression.lineno),)
-            self._holds[spelled] = held
-            return held
-        return _derived(self._expression(base))
-
-    def _dict(self, expression: ast.Dict, keys: list[ast.expr | None], values: list[ast.expr]) -> References:
-        parts = [self._expression(part) for part in (*filter(None, keys), *values)]
-        names = [str(key.value) for key in keys if isinstance(key, ast.Constant)]
-        own = self._value("dict", "\n".join(names), expression.lineno)
-        return _union([(own,), _derived(_union(parts))])
-
-    def _lambda(self, expression: ast.Lambda, arguments: ast.arguments, body: ast.expr) -> References:
-        outer, self._holds = self._holds, dict(self._holds)
-        outside = self._where
-        for name in _parameters(arguments):
-            self._holds[name] = ()
-        self._where = (*outside, ("lambda", expression.lineno, ""))
-        self._expression(body)
-        self._where, self._holds = outside, outer
-        return _derived(self._captured(body))
-
-    def _comprehension(
-        self, expression: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
-    ) -> References:
-        outer, self._holds = self._holds, dict(self._holds)
-        outside = self._where
-        self._where = (*outside, ("loop", expression.lineno, "for"))
-        for generator in expression.generators:
-            held = self._expression(generator.iter)
-            self._bind(generator.target, _derived(held), expression.lineno)
-            for condition in generator.ifs:
-                self._expression(condition)
-        if isinstance(expression, ast.DictComp):
-            made = _union([self._expression(expression.key), self._expression(expression.value)])
-        else:
-            made = self._expression(expression.elt)
-        self._where, self._holds = outside, outer
-        return _derived(made)
-
-    def _call(self, call: ast.Call) -> int:
-        spelled = self._spell(call.func)
-        receiver: References = ()
-        if isinstance(call.func, ast.Attribute):
-            receiver = self._expression(call.func.value)
-        elif not isinstance(call.func, ast.Name):
-            receiver = _derived(self._expression(call.func))
-        elif call.func.id in self._holds:
-            receiver = _derived(self._holds[call.func.id])
-        checks = "assert" in spelled.rpartition(".")[2].lower()
-        arguments = tuple(self._arguments(call, checks))
-        self._collect(call.func, arguments)
-        result = self._value("call", str(len(self._calls)), call.lineno)
-        self._calls.append(
-            Call(spelled, receiver, arguments, result, call.lineno, call.col_offset, self._where)
-        )
-        return result
-
-    def _collect(self, callee: ast.expr, arguments: tuple[Argument, ...]) -> None:
-        """A local list that is appended to holds what it is given from now on."""
-        match callee:
-            case ast.Attribute(ast.Name(name), method) if method in COLLECTS and name in self._holds:
-                added = _derived(_union(each.values for each in arguments))
-                self._holds[name] = _union([self._holds[name], added])
-
-    def _arguments(self, call: ast.Call, checks: bool) -> Iterator[Argument]:
-        for positional in call.args:
-            name = "*" if isinstance(positional, ast.Starred) else ""
-            yield self._argument(name, positional, checks)
-        for keyword in call.keywords:
-            yield self._argument(keyword.arg or "**", keyword.value, checks)
-
-    def _argument(self, name: str, expression: ast.expr, checks: bool) -> Argument:
-        is_reference = isinstance(expression, ast.Name | ast.Attribute)
-        return Argument(
-            name,
-            self._spell(expression) if is_reference else "",
-            repr(expression.value) if isinstance(expression, ast.Constant) else "",
-            self._expression(expression),
-            _words(expression) if checks else (),
-        )
-
-    def _record(self, statement: ast.stmt, name: str, parts: list[ast.expr]) -> None:
-        """An assert or a raise is a row among the calls: what it mentions, it was given."""
-        arguments = tuple(self._argument("", part, checks=name == "assert") for part in parts)
-        # What is compared is worth as much as what is handed to assertEqual.
-        compared = tuple(
-            self._argument("", side, checks=False)
-            for part in parts
-            if isinstance(part, ast.Compare)
-            for side in (part.left, *part.comparators)
-            if not any(isinstance(each, ast.Call) for each in ast.walk(side))
-        )
-        result = self._value("call", str(len(self._calls)), statement.lineno)
-        place = (statement.lineno, statement.col_offset)
-        self._calls.append(Call(name, (), arguments + compared, result, *place, self._where))
-
-    # rows
-
-    def _spell(self, expression: ast.expr) -> str:
-        """The dotted name of an expression, as :func:`dotted`, but knowing self, locals and aliases."""
-        match expression:
-            case ast.Name(name):
-                if name == self._self:
-                    return "self"
-                if name in self._aliases:
-                    return self._aliases[name]
-                return name if name in self._holds else dotted(expression, self._imports)
-            case ast.Attribute(base, name):
-                owner = self._spell(base)
-                return f"self.{name}" if owner in {"self.__class__", "type()"} else f"{owner}.{name}"
-            case ast.Call(callee):
-                return f"{self._spell(callee)}()"
-            case ast.Subscript(base):
-                return f"{self._spell(base)}[]"
-            case ast.Await(inner):
-                return self._spell(inner)
-        return "?"
-
-    def _value(self, kind: str, detail: str, line: int) -> int:
-        self._values.append(Value(kind, detail, line))
-        return len(self._values) - 1
-
-    def _use(self, held: References, how: str, detail: str, line: int) -> None:
-        self._uses.extend(Use(each, how, detail, line, self._where) for each in held)
-
-
-def _parameters(arguments: ast.arguments) -> list[str]:
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    every += [each for each in (arguments.vararg, arguments.kwarg) if each]
-    return [each.arg for each in every]
 
 
 def _is_autouse(decorator: ast.expr) -> bool:
@@ -522,27 +188,9 @@ def _may_swallow(context: ast.expr) -> bool:
     return any(word in name for word in ("raises", "suppress", "expected", "warns"))
 
 
-def _words(expression: ast.expr) -> tuple[str, ...]:
-    found = []
-    for node in ast.walk(expression):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
-            found.append(str(node.value))
-        elif isinstance(node, ast.Attribute):
-            found.append(node.attr)
-    return tuple(found)
-
-
-def _derived(held: References) -> References:
-    return tuple(dict.fromkeys(each if each < 0 else ~each for each in held))
-
-
-def _union(parts: Iterable[References]) -> References:
-    return tuple(dict.fromkeys(each for part in parts for each in part))
-
-
 def _merged(outcomes: list[Environment]) -> Environment:
     """What names may hold after branches that end in ``outcomes``."""
     if len(outcomes) == 1:
         return outcomes[0]
     names = dict.fromkeys(name for outcome in outcomes for name in outcome)
-    return {name: _union(outcome.get(name, ()) for outcome in outcomes) for name in names}
+    return {name: union(outcome.get(name, ()) for outcome in outcomes) for name in names}

@@ -21,6 +21,7 @@ FLOORS = (
     {"project"},
     {"source"},
     {"reader"},
+    {"evaluation"},
     {"facts"},
     {"catalog", "options", "location"},
 )
