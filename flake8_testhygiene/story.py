@@ -15,6 +15,7 @@ ACTION_CALL = re.compile(migrations.ACTION_CALL)
 ACTION_RECEIVER = re.compile(migrations.ACTION_RECEIVER)
 CLIENT_RECEIVER = re.compile(migrations.CLIENT_RECEIVER)
 COLLECTION = re.compile(migrations.COLLECTION)
+MEMBER = re.compile(migrations.MEMBER)
 FETCHED = re.compile(migrations.FETCHED)
 HELPER_NAME = re.compile(migrations.HELPER_NAME)
 INTERNAL = re.compile(migrations.INTERNAL_RECEIVER)
@@ -142,9 +143,11 @@ def _method_named(name: str) -> str:
 
 
 def _on_member(call: Call, place: Place) -> str:
-    """``server.live_migrate()`` where server came from ``nova.servers.get(...)``."""
-    if call.last not in migrations.AMBIGUOUS:
+    """``server.live_migrate()``, by its name or because it came from ``nova.servers.get(...)``."""
+    if call.last not in migrations.AMBIGUOUS or INTERNAL.search(call.owner):
         return ""
+    if MEMBER.search(call.owner):
+        return migrations.AMBIGUOUS[call.last]
     for each in call.receiver:
         value = place.facts.values[each] if each >= 0 else None
         if value and value.kind == "call" and FETCHED.search(place.facts.calls[int(value.detail)].name):

@@ -27,6 +27,8 @@ ACTIONS = {
 # Methods of a client that say by themselves what they move.
 METHODS = {
     "live_migrate_server": "live migration",
+    "live_migrate": "live migration",
+    "cold_migrate": "migration",
     "migrate_server": "migration",
     "cold_migrate_server": "migration",
     "evacuate_server": "evacuation",
@@ -55,6 +57,7 @@ AMBIGUOUS = {
     "revert_resize": "resize revert",
 }
 COLLECTION = r"\.(servers|volumes|shares|share_instances)$"
+MEMBER = r"(^|[._])(server|volume|share|vm)\d*$"
 FETCHED = r"\.(servers|volumes|shares)\.(get|create|find)$"
 
 # A helper that stands elsewhere and is called so waits inside (97 of 100 do), or is not known to start
