@@ -175,6 +175,8 @@ class Evaluator:
                 return held
             case ast.Dict(keys, values):
                 return self._dict(expression, keys, values)
+            case ast.BinOp():
+                return derived(union(self._expression(part) for part in _terms(expression)))
             case ast.BoolOp(_, parts):
                 return union([self._expression(part) for part in parts])
             case ast.IfExp(test, body, orelse):
@@ -338,6 +340,15 @@ class Evaluator:
 
     def _use(self, held: References, how: str, detail: str, line: int) -> None:
         self._uses.extend(Use(each, how, detail, line, self._where) for each in held)
+
+
+def _terms(operation: ast.expr) -> list[ast.expr]:
+    """The operands of a chain such as ``a + b + c``, without a call for each: generated sums are long."""
+    terms = []
+    while isinstance(operation, ast.BinOp):
+        terms.append(operation.right)
+        operation = operation.left
+    return [operation, *reversed(terms)]
 
 
 def parameters_of(arguments: ast.arguments) -> list[str]:

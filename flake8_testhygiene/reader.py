@@ -7,14 +7,20 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from flake8_testhygiene.evaluation import Environment, Evaluator, derived, parameters_of, union
-from flake8_testhygiene.facts import Facts, dotted, imported
+from flake8_testhygiene.facts import Call, Facts, Value, dotted, imported
 
 
 def read(
     function: ast.FunctionDef | ast.AsyncFunctionDef, imports: Mapping[str, str], is_method: bool
 ) -> Facts:
-    """The facts of ``function``; nested functions and lambdas are read as part of it."""
-    return _Reader(imports).read(function, is_method)
+    """The facts of ``function``; nested functions and lambdas are read as part of it.
+
+    A function nested too deep to be read passes for one that is implemented elsewhere: it is unknown.
+    """
+    try:
+        return _Reader(imports).read(function, is_method)
+    except RecursionError:
+        return _unreadable(function, is_method)
 
 
 class _Reader(Evaluator):
@@ -69,9 +75,8 @@ class _Reader(Evaluator):
                 return True
             case ast.Assert(test, message):
                 self._record(statement, "assert", [test, *([message] if message else [])])
-            case ast.If(test, body, orelse):
-                self._expression(test)
-                return self._branches("if", statement.lineno, [body, orelse])
+            case ast.If():
+                return self._branches("if", statement.lineno, self._alternatives(statement))
             case ast.For(target, iterable, body, orelse) | ast.AsyncFor(target, iterable, body, orelse):
                 self._bind(target, derived(self._expression(iterable)), statement.lineno)
                 self._loop("for", statement.lineno, body, orelse)
@@ -105,6 +110,16 @@ class _Reader(Evaluator):
                     elif isinstance(child, ast.expr):
                         self._expression(child)
         return False
+
+    def _alternatives(self, statement: ast.If) -> list[list[ast.stmt]]:
+        """The bodies of if, elif and else, with the conditions read: a chain is no deeper than a branch."""
+        bodies = [statement.body]
+        self._expression(statement.test)
+        while len(statement.orelse) == 1 and isinstance(statement.orelse[0], ast.If):
+            statement = statement.orelse[0]
+            self._expression(statement.test)
+            bodies.append(statement.body)
+        return [*bodies, statement.orelse]
 
     def _branches(self, kind: str, line: int, bodies: list[list[ast.stmt]]) -> bool:
         before, outcomes = dict(self._holds), []
@@ -174,6 +189,26 @@ class _Reader(Evaluator):
         self._holds = outer
         self._holds[function.name] = derived(self._captured(function))
         self._aliases.pop(function.name, None)
+
+
+def _unreadable(function: ast.FunctionDef | ast.AsyncFunctionDef, is_method: bool) -> Facts:
+    raises = Call("raise", (), (), 0, function.lineno, function.col_offset, ())
+    value = Value("call", "0", function.lineno)
+    parameters = tuple(parameters_of(function.args))
+    return Facts(
+        function.name,
+        function.lineno,
+        is_method,
+        parameters,
+        (),
+        False,
+        0,
+        frozenset(),
+        (value,),
+        (raises,),
+        (),
+        (),
+    )
 
 
 def _is_autouse(decorator: ast.expr) -> bool:

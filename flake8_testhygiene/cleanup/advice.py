@@ -28,7 +28,7 @@ def described(acquired: Acquired, place: Place) -> dict[str, str]:
     }
     for text, release in (
         (words["text"], acquired.way_out),
-        (words["text"], _short(acquired.way_out)),
+        (_short(words["text"]), acquired.way_out),
         (_short(words["text"]), _short(acquired.way_out)),
     ):
         words |= {"text": text, "way_out": way_out(acquired, release, place)}
