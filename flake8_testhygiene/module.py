@@ -63,9 +63,14 @@ class Module:
         return "unit" in self.folders
 
     @property
+    def holds_tests(self) -> bool:
+        """Whether any function of the file is named like a test."""
+        return any(function.name.startswith("test") for function in self.source.owners)
+
+    @property
     def is_fake(self) -> bool:
-        """Whether the file holds fakes or samples, not tests."""
-        return bool(FAKES.search(self.stem))
+        """Whether the file holds fakes or samples, not tests: ``fakes.py``, but not ``test_fakes.py``."""
+        return bool(FAKES.search(self.stem)) and not self.holds_tests
 
     @property
     def is_script(self) -> bool:

@@ -87,9 +87,10 @@ def hardcoded_uuid(tree: ast.Module, module: Module) -> Iterator[Found]:
 
 
 def _is_sample_data(module: Module) -> bool:
-    return "fixtures" in module.folders or any(
-        fnmatchcase(module.stem, pattern) for pattern in uuids.SAMPLE_MODULES
-    )
+    if "fixtures" in module.folders:
+        return True
+    named = any(fnmatchcase(module.stem, pattern) for pattern in uuids.SAMPLE_MODULES)
+    return named and not module.holds_tests
 
 
 def _values(function: Function, module: Module, strict: bool) -> Iterator[tuple[str, ast.expr]]:
