@@ -1,0 +1,354 @@
+"""Every row of the catalog means something that exists, and is found and released as it says."""
+
+from __future__ import annotations
+
+import asyncio
+import bz2
+import gzip
+import http.client
+import io
+import lzma
+import multiprocessing.pool
+import pathlib
+import pydoc
+import shelve
+import socket
+import sqlite3
+import sys
+import tarfile
+from unittest import mock
+
+import pytest
+
+from flake8_testhygiene.catalog import remote
+from flake8_testhygiene.catalog.resources import ALL_PATCHES_STOPPED_BY, LOCAL, Resource
+from flake8_testhygiene.catalog.states import NO_CHANGE, STATES, State
+from tests.snippets import in_test, line_of, linted, said
+
+pytestmark = pytest.mark.usefixtures("project")
+
+# Names that cannot be located on every Python this runs on, with the reason.
+NOT_EVERYWHERE = {
+    "distutils.dir_util.remove_tree": "distutils left with 3.12",
+    "test.support.unlink": "moved to os_helper with 3.10",
+    "test.support.rmtree": "moved to os_helper with 3.10",
+    "test.support.EnvironmentVarGuard": "moved to os_helper with 3.10",
+    "test.support.os_helper.rmtree": "distributions leave the test package out",
+    "test.support.run_with_locale": "distributions leave the test package out",
+    "contextlib.chdir": "came with 3.11",
+    "locale.resetlocale": "left with 3.13",
+    "fixtures.EnvironmentVariable": "fixtures is not installed",
+    "oslo_utils.timeutils": "oslo_utils is not installed",
+    "oslo_utils.timeutils.set_time_override": "oslo_utils is not installed",
+    "oslo_utils.fixture.TimeFixture": "oslo_utils is not installed",
+    "oslo.utils.timeutils.set_time_override": "the name space package of old is not installed",
+    "nova.openstack.common.timeutils.set_time_override": "nova is not installed",
+    "cinder.openstack.common.timeutils.set_time_override": "cinder is not installed",
+    "clear_time_override": "the bare name of a function of oslo_utils",
+}
+
+# Rows and names that do nothing, and are to leave the catalog or to be mended: nothing is spelled so.
+FAULTY = {"socket.socket().accept", "socket.create_server().accept", "os.path.unlink"}
+
+# What the acquiring functions give, where the name alone does not say.
+GIVES: dict[str, type] = {
+    "tempfile.mkdtemp": str,
+    "tempfile.mkstemp": pathlib.Path,  # removed by the path made of its name
+    "tempfile.TemporaryFile": io.BufferedRandom,
+    "open": io.TextIOWrapper,
+    "io.open": io.TextIOWrapper,
+    "os.fdopen": io.TextIOWrapper,
+    "os.open": int,
+    "tarfile.open": tarfile.TarFile,
+    "gzip.open": gzip.GzipFile,
+    "bz2.open": bz2.BZ2File,
+    "lzma.open": lzma.LZMAFile,
+    "shelve.open": shelve.Shelf,
+    "sqlite3.connect": sqlite3.Connection,
+    "multiprocessing.Pool": multiprocessing.pool.Pool,
+    "asyncio.new_event_loop": asyncio.AbstractEventLoop,
+    "socket.create_connection": socket.socket,
+    "socket.create_server": socket.socket,
+    "socket.socketpair": socket.socket,
+    "socket.socket().accept": socket.socket,
+    "socket.create_server().accept": socket.socket,
+    "urllib.request.urlopen": http.client.HTTPResponse,
+    "unittest.mock.patch": type(mock.patch("os.getcwd")),
+    "unittest.mock.patch.object": type(mock.patch.object(io, "open")),
+    "unittest.mock.patch.dict": type(mock.patch.dict({})),
+    "unittest.mock.patch.multiple": type(mock.patch.multiple(io, open=1)),
+}
+# Their methods come with the object, or from what it wraps.
+CANNOT_BE_TOLD = {"codecs.open", "multiprocessing.Manager", "tempfile.NamedTemporaryFile"}
+
+
+def name(row: Resource) -> str:
+    return row.acquire + (f" {row.when[0]}={row.when[1]}" if row.when else "")
+
+
+ROWS = [row for row in LOCAL if row.acquire not in FAULTY]
+each_resource = pytest.mark.parametrize("row", ROWS, ids=name)
+each_release = pytest.mark.parametrize(
+    ("row", "release"),
+    [
+        pytest.param(row, release, id=f"{name(row)} {release}")
+        for row in ROWS
+        for release in row.releases
+        if release not in FAULTY
+    ],
+)
+
+
+def module_of(dotted: str) -> str:
+    """``unittest.mock`` of ``unittest.mock.patch.object``: as much of a name as can be imported."""
+    parts = dotted.replace("()", "").split(".")
+    while len(parts) > 1 and type(pydoc.locate(".".join(parts))) is not type(sys):
+        parts.pop()
+    return ".".join(parts)
+
+
+def acquiring(row: Resource, arguments: str = "'x'") -> str:
+    if row.when:
+        arguments += f", {row.when[0]}={row.when[1]}"
+    _, called, method = row.acquire.rpartition("().")
+    return f"listener.{method}()" if called else f"{row.acquire}({arguments})"
+
+
+def listening(row: Resource) -> tuple[str, ...]:
+    """What stands before a call of a method: ``socket.socket().accept`` needs a socket that is released."""
+    maker, called, _ = row.acquire.rpartition("().")
+    return (f"listener = {maker}()", "self.addCleanup(listener.close)") if called else ()
+
+
+def acquired(row: Resource, *rest: str, arguments: str = "'x'") -> str:
+    """A test that acquires what the row is about, on the line that says so."""
+    lines = [*listening(row), f"made = {acquiring(row, arguments)}"]
+    if row.begins:
+        lines.append(f"made.{row.begins}()")
+    lines[-1] += "  # acquired"
+    releases = [each for each in row.releases if "." in each.lstrip(".")]
+    return in_test(*lines, *rest, imports=("os", module_of(row.acquire), *map(module_of, releases)))
+
+
+def leaves(row: Resource) -> str:
+    return "TH304" if row.kind == "patch" else "TH003"
+
+
+class TestResources:
+    @each_resource
+    def test_acquire_exists(self, row: Resource) -> None:
+        assert row.acquire.split(".")[0] in {*sys.stdlib_module_names, "open"}
+        assert pydoc.locate(row.acquire.replace("()", "").replace("create_server.", "socket."))
+
+    @each_release
+    def test_release_exists(self, row: Resource, release: str) -> None:
+        if not release.startswith("."):
+            assert release in NOT_EVERYWHERE or pydoc.locate(release)
+        elif row.acquire not in CANNOT_BE_TOLD:
+            assert hasattr(GIVES.get(row.acquire) or pydoc.locate(row.acquire), release[1:])
+
+    @each_resource
+    def test_beginning_is_a_method(self, row: Resource) -> None:
+        if row.begins:
+            assert hasattr(GIVES.get(row.acquire) or pydoc.locate(row.acquire), row.begins)
+
+    @each_resource
+    def test_manages_what_can_be_entered(self, row: Resource) -> None:
+        given = GIVES.get(row.acquire) or pydoc.locate(row.acquire)
+        if row.manages and row.acquire not in CANNOT_BE_TOLD:
+            assert hasattr(given, "__enter__")
+
+    @each_resource
+    def test_released_nowhere(self, row: Resource) -> None:
+        source = acquired(row, "self.assertTrue(made)")
+        (finding,) = linted(source)
+        assert (finding.code, finding.line) == (leaves(row), line_of(source, "# acquired"))
+        assert row.noun in finding.text
+        assert row.way_out in finding.text
+
+    @each_release
+    def test_released_by_cleanup(self, row: Resource, release: str) -> None:
+        cleanup = f"made{release}" if release.startswith(".") else f"{release}, made"
+        assert said(acquired(row, f"self.addCleanup({cleanup})", "self.assertTrue(made)")) == []
+
+    @each_resource
+    def test_another_cleanup_releases_nothing(self, row: Resource) -> None:
+        (finding,) = linted(acquired(row, "self.addCleanup(print, 'x')", "self.assertTrue(made)"))
+        assert finding.code == leaves(row)
+
+    @each_resource
+    def test_with(self, row: Resource) -> None:
+        source = in_test(
+            *listening(row),
+            f"with {acquiring(row)} as made:",
+            "    self.assertTrue(made)",
+            imports=(module_of(row.acquire),),
+        )
+        assert [each.code for each in linted(source)] == ([] if row.manages or row.begins else ["TH003"])
+
+    @each_resource
+    def test_entered_later(self, row: Resource) -> None:
+        if row.manages and not row.begins:
+            assert said(acquired(row, "with made:", "    self.assertTrue(made)")) == []
+
+    @each_resource
+    def test_never_begun(self, row: Resource) -> None:
+        if row.begins:
+            source = acquired(row).replace(f"made.{row.begins}()", "self.assertTrue(made)")
+            assert said(source) == []
+
+    @pytest.mark.parametrize("row", [row for row in LOCAL if row.unless], ids=name)
+    def test_unless(self, row: Resource) -> None:
+        assert row.unless
+        keyword, value = row.unless
+        others = [other for other in LOCAL if other.acquire == row.acquire and other.when == row.unless]
+        source = acquired(row, "self.assertTrue(made)", arguments=f"{keyword}={value}")
+        found = linted(source)
+        assert len(found) == len(others)
+        assert all(other.way_out in each.text for other, each in zip(others, found, strict=True))
+
+    @pytest.mark.parametrize("stop", ALL_PATCHES_STOPPED_BY)
+    @pytest.mark.parametrize("row", [row for row in LOCAL if row.kind == "patch"], ids=name)
+    def test_every_patch_is_stopped_at_once(self, row: Resource, stop: str) -> None:
+        assert pydoc.locate(stop)
+        assert said(acquired(row, f"self.addCleanup({stop})")) == []
+
+
+ITEM = {"os.environ": "['X']", "sys.modules": "['x']"}
+ASSIGNED = [state for state in STATES if state.target.startswith("sys.")] + [
+    state for state in STATES if state.target == "os.environ"
+]
+CHANGES = [
+    *((state, f"{call}('x', 'y')") for state in STATES for call in state.calls),
+    *((state, f"{state.target}{ITEM.get(state.target, '')} = changed") for state in ASSIGNED),
+]
+each_change = pytest.mark.parametrize(
+    ("state", "change"), [pytest.param(*each, id=each[1]) for each in CHANGES]
+)
+
+
+def changed(state: State, *lines: str) -> str:
+    names = [each.split("(")[0].split("[")[0] for each in (*state.calls, state.target, *state.restored_by)]
+    return in_test(*lines, imports=tuple(module_of(each) for each in names))
+
+
+def undoing(change: str) -> str:
+    """The arguments of a cleanup that does the same again, with whatever value."""
+    call, _, arguments = change.rstrip(")").partition("(")
+    if arguments:
+        return f"{call}, {arguments}"
+    target, _, item = change.split(" = ")[0].rstrip("]").partition("[")
+    if item:
+        return f"{target}.__setitem__, {item}, 'y'"
+    owner, _, attribute = target.rpartition(".")
+    return f"setattr, {owner}, '{attribute}', {target}"
+
+
+class TestStates:
+    @pytest.mark.parametrize("state", STATES, ids=lambda state: state.target)
+    def test_names_exist(self, state: State) -> None:
+        names = {state.target, *state.calls, *state.restored_by} - NOT_EVERYWHERE.keys()
+        assert [each for each in sorted(names) if not pydoc.locate(each)] == []
+
+    def test_every_state_is_changed_here(self) -> None:
+        assert {state.target for state, _ in CHANGES} == {state.target for state in STATES}
+
+    @each_change
+    def test_changed(self, state: State, change: str) -> None:
+        source = changed(state, f"{change}  # changed", "self.assertTrue(self.run_it())")
+        (finding,) = linted(source, "TH303")
+        assert (finding.code, finding.line) == ("TH303", line_of(source, "# changed"))
+        assert state.noun in finding.text
+        assert state.way_out in finding.text
+
+    @each_change
+    def test_strict_states_are_asked_for(self, state: State, change: str) -> None:
+        codes = [code for code, _ in said(changed(state, change))]
+        assert codes == ([] if state.strict else ["TH303"])
+
+    @each_change
+    def test_restored_in_finally(self, state: State, change: str) -> None:
+        source = changed(state, change, "try:", "    self.assertTrue(self)", "finally:", f"    {change}")
+        assert said(source, "TH303") == []
+
+    @each_change
+    def test_restored_by_cleanup(self, state: State, change: str) -> None:
+        assert said(changed(state, f"self.addCleanup({undoing(change)})", change), "TH303") == []
+
+    @pytest.mark.parametrize(
+        ("state", "restored_by"),
+        [pytest.param(state, name, id=name) for state in STATES for name in state.restored_by],
+    )
+    def test_restored_by_its_rows(self, state: State, restored_by: str) -> None:
+        change = next(change for other, change in CHANGES if other is state)
+        cleanup = f"self.addCleanup({restored_by})"
+        assert said(changed(state, change, cleanup, "self.assertTrue(self)"), "TH303") == []
+
+    @each_change
+    def test_another_state_restores_nothing(self, state: State, change: str) -> None:
+        source = changed(state, change, "try:", "    self.assertTrue(self)", "finally:", "    print(self)")
+        assert [code for code, _ in said(source, "TH303")] == ["TH303"]
+
+    @pytest.mark.parametrize("call", NO_CHANGE)
+    def test_asking_and_resetting_change_nothing(self, call: str) -> None:
+        number, harmless = NO_CHANGE[call]
+        before = ["'x'"] * number
+        state = next(state for state in STATES if call in state.calls)
+        for arguments in (before, *([*before, each] for each in harmless)):
+            assert said(changed(state, f"{call}({', '.join(arguments)})")) == []
+
+
+PAIRS = [(verb, back) for verb, backs in remote.VERBS.items() for back in backs]
+
+
+class TestRemote:
+    def created(self, verb: str, *rest: str, client: str = "self.client") -> str:
+        return in_test(f"made = {client}.{verb}_lease('x')  # acquired", *rest, "self.assertTrue(made)")
+
+    @pytest.mark.parametrize("verb", remote.VERBS)
+    def test_released_nowhere(self, verb: str) -> None:
+        source = self.created(verb)
+        (finding,) = linted(source)
+        assert (finding.code, finding.line) == ("TH003", line_of(source, "# acquired"))
+        assert f"self.addCleanup(self.client.{remote.VERBS[verb][0]}_lease, ...)" in finding.text
+
+    @pytest.mark.parametrize(("verb", "back"), PAIRS)
+    def test_released_by_cleanup(self, verb: str, back: str) -> None:
+        assert said(self.created(verb, f"self.addCleanup(self.client.{back}_lease, made['id'])")) == []
+
+    @pytest.mark.parametrize(("verb", "back"), PAIRS)
+    def test_released_by_cleanup_under_its_name(self, verb: str, back: str) -> None:
+        assert said(self.created(verb, f"self.addCleanup(self.client.{back}_lease, 'x')")) == []
+
+    @pytest.mark.parametrize("verb", remote.VERBS)
+    def test_below_unit(self, verb: str) -> None:
+        assert said(self.created(verb), filename="tests/unit/test_x.py") == []
+        assert said(self.created(verb), filename="tests/functional/test_x.py") != []
+
+    @pytest.mark.parametrize("verb", remote.VERBS)
+    def test_on_something_else(self, verb: str) -> None:
+        assert said(self.created(verb, client="self.driver")) == []
+
+    @pytest.mark.parametrize("verb", remote.VERBS)
+    def test_connections_only_create(self, verb: str) -> None:
+        found = said(self.created(verb, client="self.conn"))
+        assert bool(found) is (verb in remote.CREATING)
+
+    @pytest.mark.parametrize("maker", remote.CLIENTS)
+    def test_made_by_a_library(self, maker: str) -> None:
+        imports = (maker.replace("()", "").rpartition(".")[0].split(".Session")[0],)
+        source = in_test(f"backend = {maker}('x')", "backend.create_lease('x')", imports=imports)
+        assert said(source) == [("TH003", line_of(source, "create_lease"))]
+
+    @pytest.mark.parametrize("keyword", sorted(remote.POINTS_ELSEWHERE))
+    def test_client_of_a_server_of_the_test(self, keyword: str) -> None:
+        source = in_test(
+            f"backend = boto3.client({keyword}=self.url)", "backend.create_lease('x')", imports=("boto3",)
+        )
+        assert said(source) == []
+
+
+def test_names_that_are_not_everywhere_are_in_the_catalog() -> None:
+    names = {release for row in LOCAL for release in row.releases}
+    names |= {name for state in STATES for name in (state.target, *state.calls, *state.restored_by)}
+    assert NOT_EVERYWHERE.keys() <= names
