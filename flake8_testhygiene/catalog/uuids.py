@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Below these, ids are data, or mirror a document on disk.
+SAMPLE_FOLDERS = ("fixtures", "*notification_sample*")
+
 # Modules of samples and fake data hold their ids by design.
 SAMPLE_MODULES = ("fakes", "*_data", "*_samples*", "*samples", "*_fakes")
 

@@ -25,11 +25,12 @@ Good:
 Each UUID is reported once per file, at its first place; the message names the other lines. Hyphenated
 UUIDs in any case count, also in braces or after `urn:uuid:`, also as default arguments.
 
-Silent: names bound at module or class level (that *is* the constant), arguments of decorators such as
-`@idempotent_id`, docstrings, arguments of assertions and comparisons (the value was made elsewhere),
-`uuid.UUID(...)` and functions that parse or check UUIDs, functions whose name says uuid, return values and
-attributes of mocks, keys of dictionaries, documents of versioned objects (they mirror a notification sample),
-the nil and the max UUID, constants of specifications, and modules of samples and fake data.
+Silent: names bound at module or class level and names in capitals (that *is* the constant), arguments of
+decorators such as `@idempotent_id`, docstrings, arguments of assertions and comparisons (the value was made
+elsewhere), `uuid.UUID(...)` and functions that parse or check UUIDs, functions whose name says uuid, return
+values and attributes of mocks, keys of dictionaries, documents of versioned objects (they mirror a
+notification sample), the nil and the max UUID, constants of specifications, and modules of samples and fake
+data.
 
 Strict also reports UUIDs inside longer strings, the nil and the max UUID, and comparisons.
 
@@ -87,7 +88,7 @@ def hardcoded_uuid(tree: ast.Module, module: Module) -> Iterator[Found]:
 
 
 def _is_sample_data(module: Module) -> bool:
-    if "fixtures" in module.folders:
+    if any(fnmatchcase(folder, each) for folder in module.folders for each in uuids.SAMPLE_FOLDERS):
         return True
     named = any(fnmatchcase(module.stem, pattern) for pattern in uuids.SAMPLE_MODULES)
     return named and not module.holds_tests
@@ -154,7 +155,7 @@ def _excuses(inner: ast.AST, parent: ast.AST, strict: bool) -> bool:
         case ast.Dict(keys):
             return inner in keys or any(_is_document_key(key) for key in keys)
         case ast.Assign(targets):
-            return any(_expects_or_mocks(target) for target in targets)
+            return any(_is_named_or_expected(target) for target in targets)
         case ast.ClassDef():
             return True
         case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -172,9 +173,9 @@ def _takes_literals(callee: str, strict: bool) -> bool:
     return not strict and bool(ASSERTS.search(callee))
 
 
-def _expects_or_mocks(target: ast.expr) -> bool:
+def _is_named_or_expected(target: ast.expr) -> bool:
     name = _last(target)
-    return bool(MOCK_VALUES.match(name) or EXPECTATION.search(name))
+    return name.isupper() or bool(MOCK_VALUES.match(name) or EXPECTATION.search(name))
 
 
 def _last(expression: ast.expr) -> str:
