@@ -140,7 +140,7 @@ class TestValues:
             ("for a in make():\n    take(a)", {"~make"}),
             ("async for a in make():\n    take(a)", {"~make"}),
             ("for a in make():\n    pass\nelse:\n    take(a)", {"~make"}),
-            ("match c():\n    case 1:\n        a = one()\n    case _:\n        a = b()\ntake(a)", {"one", "b"}),
+            ("match c():\n  case 1:\n    a = one()\n  case _:\n    a = b()\ntake(a)", {"one", "b"}),
             ("a = make()\nmatch c():\n    case 1:\n        a = one()\ntake(a)", {"make", "one"}),
             ("a = make()\ntry:\n    a = other()\nexcept E:\n    take(a)", {"make", "other"}),
             ("a = make()\ntry:\n    a = other()\nexcept E:\n    pass\ntake(a)", {"make", "other"}),
