@@ -62,17 +62,17 @@ class Module:
         """Whether the file lies below ``unit/``: what its tests call is not the real thing."""
         return "unit" in self.folders
 
-    @property
+    @cached_property
     def holds_tests(self) -> bool:
         """Whether any function of the file is named like a test."""
         return any(function.name.startswith("test") for function in self.source.owners)
 
-    @property
+    @cached_property
     def is_fake(self) -> bool:
         """Whether the file holds fakes or samples, not tests: ``fakes.py``, but not ``test_fakes.py``."""
         return bool(FAKES.search(self.stem)) and not self.holds_tests
 
-    @property
+    @cached_property
     def is_script(self) -> bool:
         """Whether the file is a program that tests start, not a test."""
         return "__main__" in self.source.text and not TEST_STEM.search(self.stem)
