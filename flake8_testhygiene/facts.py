@@ -57,6 +57,11 @@ class Call(NamedTuple):
     where: Where
 
     @property
+    def given(self) -> References:
+        """Everything the call is given, what it is called on included."""
+        return (*self.receiver, *(each for argument in self.arguments for each in argument.values))
+
+    @property
     def last(self) -> str:
         """``delete_server`` of ``self.client.delete_server``."""
         return self.name.rpartition(".")[2]
@@ -124,6 +129,15 @@ class Facts(NamedTuple):
     uses: tuple[Use, ...]
     effects: tuple[Effect, ...]
 
+    def value(self, reference: int) -> Value:
+        """The value that a reference is about."""
+        return self.values[number(reference)]
+
+    def maker(self, reference: int) -> Call | None:
+        """The call whose result a reference is about."""
+        value = self.value(reference)
+        return self.calls[int(value.detail)] if value.kind == "call" else None
+
     @property
     def is_abstract(self) -> bool:
         """Whether the function does nothing but raise: what runs in its place stands in subclasses."""
@@ -147,19 +161,20 @@ class Flow:
         self.given: dict[int, list[Given]] = {}
         self.named: dict[tuple[str, str], list[int]] = {}
         for use in facts.uses:
-            self.uses.setdefault(_number(use.value), []).append(use)
+            self.uses.setdefault(number(use.value), []).append(use)
         for call in facts.calls:
             for each in call.receiver:
-                self.called_on.setdefault(_number(each), []).append(call)
-            for number, argument in enumerate(call.arguments):
+                self.called_on.setdefault(number(each), []).append(call)
+            for place, argument in enumerate(call.arguments):
                 for each in argument.values:
-                    self.given.setdefault(_number(each), []).append(Given(call, number, each >= 0))
+                    self.given.setdefault(number(each), []).append(Given(call, place, each >= 0))
         for index, value in enumerate(facts.values):
             if value.kind in {"parameter", "attribute"}:
                 self.named.setdefault((value.kind, value.detail), []).append(index)
 
 
-def _number(reference: int) -> int:
+def number(reference: int) -> int:
+    """The value that a reference is about, whether it means all of it or something got from it."""
     return reference if reference >= 0 else ~reference
 
 

@@ -11,12 +11,13 @@ from functools import cached_property
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
 from flake8_testhygiene.options import Options
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Lineage, Place, Project
 from flake8_testhygiene.source import Class, Function, Source, Trigger
 
-PYTEST_CLASS = re.compile(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
-TEST_STEM = re.compile(r"^test_|_test$|^tests?$|^conftest$")
-FAKES = re.compile(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
+PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
+TEST_STEM = Pattern(r"^test_|_test$|^tests?$|^conftest$")
+FAKES = Pattern(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
 
 
 class Module:

@@ -7,26 +7,27 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import lifecycle, migrations, waiters
-from flake8_testhygiene.facts import Argument, Call, References
+from flake8_testhygiene.facts import Argument, Call, References, number
 from flake8_testhygiene.module import Module, named
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
-ACTION_CALL = re.compile(migrations.ACTION_CALL)
-ACTION_RECEIVER = re.compile(migrations.ACTION_RECEIVER)
-CLIENT_RECEIVER = re.compile(migrations.CLIENT_RECEIVER)
-COLLECTION = re.compile(migrations.COLLECTION)
-MEMBER = re.compile(migrations.MEMBER)
-FETCHED = re.compile(migrations.FETCHED)
-HELPER_NAME = re.compile(migrations.HELPER_NAME)
-INTERNAL = re.compile(migrations.INTERNAL_RECEIVER)
-RUNS_LATER = re.compile(migrations.RUNS_LATER)
-RESOURCE = re.compile(r"^(?!.*(api|client|clients|cloud|conn)$).*(server|volume|share|instance)")
-RAISES = re.compile(r"(?i)raises|ExpectedException")
-WAITS = re.compile(waiters.NAME)
-WAITING_ASSERTION = re.compile(waiters.ASSERTING_WAITER)
-WAITER = re.compile(waiters.RECEIVER)
-READS = re.compile(waiters.READ)
-ASSERTS = re.compile(r"^_?assert|^fail$|^expect")
+ACTION_CALL = Pattern(migrations.ACTION_CALL)
+ACTION_RECEIVER = Pattern(migrations.ACTION_RECEIVER)
+CLIENT_RECEIVER = Pattern(migrations.CLIENT_RECEIVER)
+COLLECTION = Pattern(migrations.COLLECTION)
+MEMBER = Pattern(migrations.MEMBER)
+FETCHED = Pattern(migrations.FETCHED)
+HELPER_NAME = Pattern(migrations.HELPER_NAME)
+INTERNAL = Pattern(migrations.INTERNAL_RECEIVER)
+RUNS_LATER = Pattern(migrations.RUNS_LATER)
+RESOURCE = Pattern(r"^(?!.*(api|client|clients|cloud|conn)$).*(server|volume|share|instance)")
+RAISES = Pattern(r"(?i)raises|ExpectedException")
+WAITS = Pattern(waiters.NAME)
+WAITING_ASSERTION = Pattern(waiters.ASSERTING_WAITER)
+WAITER = Pattern(waiters.RECEIVER)
+READS = Pattern(waiters.READ)
+ASSERTS = Pattern(r"^_?assert|^fail$|^expect")
 
 HANDLED = "handled"
 AWAITED = "awaited"
@@ -95,11 +96,10 @@ def _keys(argument: Argument, place: Place, module: Module, line: int) -> Iterat
 
 
 def _keys_of(value: int, place: Place, module: Module, line: int) -> Iterator[str]:
-    row = place.facts.values[value]
+    row, made = place.facts.value(value), place.facts.maker(value)
     if row.kind == "dict":
         yield from row.detail.split("\n")
-    elif row.kind == "call":
-        made = place.facts.calls[int(row.detail)]
+    elif made:
         if made.name == "dict":
             yield from (each.name for each in made.arguments)
         elif made.last in {"copy", "deepcopy"}:
@@ -148,11 +148,9 @@ def _on_member(call: Call, place: Place) -> str:
         return ""
     if MEMBER.search(call.owner):
         return migrations.AMBIGUOUS[call.last]
-    for each in call.receiver:
-        value = place.facts.values[each] if each >= 0 else None
-        if value and value.kind == "call" and FETCHED.search(place.facts.calls[int(value.detail)].name):
-            return migrations.AMBIGUOUS[call.last]
-    return ""
+    makers = (place.facts.maker(each) for each in call.receiver if each >= 0)
+    fetched = any(made and FETCHED.search(made.name) for made in makers)
+    return migrations.AMBIGUOUS[call.last] if fetched else ""
 
 
 def _handed_on(call: Call) -> str:
@@ -225,10 +223,10 @@ def _afterwards(start: Call, place: Place, module: Module) -> str:
 def _later(start: Call, place: Place) -> Iterator[Call]:
     """The calls that may run after ``start``: those behind it, and those of a loop around it."""
     calls = place.facts.calls
-    index = next(number for number, call in enumerate(calls) if call is start)
+    first = next(place for place, call in enumerate(calls) if call is start)
     loops = {frame for frame in start.where if frame[0] == "loop"}
-    for number, call in enumerate(calls):
-        if number > index or loops & set(call.where):
+    for place_of_call, call in enumerate(calls):
+        if place_of_call > first or loops & set(call.where):
             yield call
 
 
@@ -317,42 +315,41 @@ def _may_wait(later: Call, start: Call, place: Place, module: Module) -> bool:
 
 def _shares(start: Call, later: Call, place: Place, module: Module) -> bool:
     """Whether two calls are about one resource: the same value, or one read by means of it."""
-    kin = _kin(_given(start), place, module)
-    return bool(kin & _kin(_given(later), place, module)) or not kin
-
-
-def _given(call: Call) -> References:
-    return (*call.receiver, *(each for argument in call.arguments for each in argument.values))
+    kin = _kin(start.given, place, module)
+    return bool(kin & _kin(later.given, place, module)) or not kin
 
 
 def _kin(references: References, place: Place, module: Module) -> frozenset[tuple[str, str]]:
     """The identities behind references: values, what they were read by, attributes by their names."""
     found: set[tuple[str, str]] = set()
-    waiting = [each if each >= 0 else ~each for each in references]
+    waiting = list(map(number, references))
     seen: set[int] = set()
     while waiting:
         value = waiting.pop()
-        if value in seen:
+        row = place.facts.values[value]
+        if value in seen or row.kind == "dict":
             continue
         seen.add(value)
-        row = place.facts.values[value]
-        if row.kind == "dict":
-            continue
         if row.kind == "attribute":
             if not CLIENT_RECEIVER.search(row.detail):
                 found.add(("attribute", row.detail))
             continue
         found.add((row.kind, str(value)))
-        if row.kind == "call":
-            made = place.facts.calls[int(row.detail)]
-            if READS.match(made.last) or WAITS.search(made.last) or made.last in lifecycle.HANDS_THROUGH:
-                waiting += [each if each >= 0 else ~each for each in _given(made)]
+        made = place.facts.maker(value)
+        if made and _hands_back_the_same(made):
+            waiting += map(number, made.given)
     return frozenset(found)
+
+
+def _hands_back_the_same(call: Call) -> bool:
+    """Whether the result stands for what the call is given: get_server(id), _wait_for_state(server)."""
+    names_it = READS.match(call.last) or WAITS.search(call.last)
+    return bool(names_it) or call.last in lifecycle.HANDS_THROUGH
 
 
 def _is_other_resource(start: Call, waiter: Call, place: Place) -> bool:
     """Whether a waiter waits for what is surely another server: both made by the same kind of call."""
-    one, other = (_made_by(_given(call), place) for call in (start, waiter))
+    one, other = (_made_by(call.given, place) for call in (start, waiter))
     if not one or not other or one.keys() & other.keys():
         return False
     return bool(set(one.values()) & set(other.values()))
@@ -362,12 +359,10 @@ def _made_by(references: References, place: Place) -> dict[str, str]:
     """The makers of the resources among references: value by value, ``self.api.post_server``."""
     found: dict[str, str] = {}
     for each in references:
-        number = each if each >= 0 else ~each
-        row = place.facts.values[number]
-        if row.kind == "call":
-            made = place.facts.calls[int(row.detail)]
+        row, made = place.facts.value(each), place.facts.maker(each)
+        if made:
             if re.match(r"_?(create|boot|build|post|start)_", made.last):
-                found[str(number)] = made.name
+                found[row.detail] = made.name
         elif row.kind == "parameter" and re.match(r"server|volume|share|instance", row.detail):
             found[row.detail] = "parameter"
         elif row.kind == "attribute" and RESOURCE.search(row.detail):

@@ -23,7 +23,7 @@ FLOORS = (
     {"reader"},
     {"evaluation"},
     {"facts"},
-    {"catalog", "options", "location"},
+    {"catalog", "options", "location", "pattern"},
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 NO_NAMES = {"utils", "helpers", "common", "base", "manager"}

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from flake8_testhygiene.catalog import remote
 from flake8_testhygiene.catalog.resources import LOCAL, Resource
 from flake8_testhygiene.cleanup.clients import is_client
-from flake8_testhygiene.facts import Call, Facts
+from flake8_testhygiene.facts import Call, Facts, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ResourceRow
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
 
@@ -38,9 +39,9 @@ ROWS: dict[str, list[Resource]] = {}
 for _row in LOCAL:
     ROWS.setdefault(_row.acquire, []).append(_row)
 
-NO_ACQUIRE = re.compile(r"(?i)raises|ExpectedException|suppress")
-VERB_AND_NOUN = re.compile(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
-NOT_HELD = re.compile(remote.NOT_HELD)
+NO_ACQUIRE = Pattern(r"(?i)raises|ExpectedException|suppress")
+VERB_AND_NOUN = Pattern(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
+NOT_HELD = Pattern(remote.NOT_HELD)
 
 
 def acquired(place: Place, module: Module) -> Iterator[Acquired]:
@@ -110,7 +111,7 @@ def _begun(row: Resource, call: Call, facts: Facts) -> Iterator[Acquired]:
         yield _local(row, call, call)
         return
     for begin in facts.calls:
-        held = {each if each >= 0 else ~each for each in begin.receiver}
+        held = map(number, begin.receiver)
         if begin.last == row.begins and call.result in held and not expects_failure(begin, facts):
             yield _local(row, call, begin)
 

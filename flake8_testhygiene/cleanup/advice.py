@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 
+from flake8_testhygiene.cleanup import Leak
 from flake8_testhygiene.cleanup.acquires import Acquired
 from flake8_testhygiene.facts import dotted
 from flake8_testhygiene.project import Place
+from flake8_testhygiene.rule import Found
 
 # What a message of 100 columns leaves to the words of TH003.
 ROOM = 74
@@ -16,6 +19,13 @@ REGISTER = {
     "setUpModule": "unittest.addModuleCleanup",
     "resource_setup": "cls.addClassResourceCleanup",
 }
+
+
+def found(leaks: Iterable[Leak], place: Place) -> Iterator[Found]:
+    """The places of leaks, each with the words that say what leaks and what to do."""
+    for leak in leaks:
+        call = leak.acquired.call
+        yield Found(call.line, call.column, described(leak.acquired, place))
 
 
 def described(acquired: Acquired, place: Place) -> dict[str, str]:

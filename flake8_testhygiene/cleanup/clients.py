@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import remote
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
-CLIENT_NAME = re.compile(remote.CLIENT_NAME)
-MOCKED = re.compile(r"(?i)mock|fake|stub|dummy")
+CLIENT_NAME = Pattern(remote.CLIENT_NAME)
+MOCKED = Pattern(r"(?i)mock|fake|stub|dummy")
 
 
 class Origin(NamedTuple):
@@ -39,29 +39,26 @@ def is_client(call: Call, verb: str, place: Place, module: Module) -> bool:
 def client_origins(call: Call, place: Place, module: Module) -> Iterator[Origin]:
     """Everything the receiver of a call may come from."""
     for each in call.receiver:
-        number = each if each >= 0 else ~each
-        value = place.facts.values[number]
+        value = place.facts.value(each)
         if value.kind == "attribute":
             yield from _stored_as(f"self.{value.detail}", place, module)
         else:
-            yield from _origin(number, each >= 0, place)
+            yield from _origin(each, place)
     root = call.owner.split(".")[0]
     if root in module.source.globals:
         yield Origin(module.source.globals[root], frozenset(), True)
 
 
-def _origin(number: int, whole: bool, place: Place) -> Iterator[Origin]:
-    value = place.facts.values[number]
-    if value.kind == "call":
-        made = place.facts.calls[int(value.detail)]
-        yield Origin(made.name, frozenset(each.name for each in made.arguments), whole)
-    elif value.kind == "parameter":
-        yield Origin("parameter", frozenset(), whole)
+def _origin(reference: int, place: Place) -> Iterator[Origin]:
+    made = place.facts.maker(reference)
+    if made is not None:
+        yield Origin(made.name, frozenset(each.name for each in made.arguments), reference >= 0)
+    elif place.facts.value(reference).kind == "parameter":
+        yield Origin("parameter", frozenset(), reference >= 0)
 
 
 def _stored_as(attribute: str, place: Place, module: Module) -> Iterator[Origin]:
     for method in module.project.methods(place.owner):
         for use in method.facts.uses:
             if use.how == "stored" and use.detail == attribute:
-                whole = use.value >= 0
-                yield from _origin(use.value if whole else ~use.value, whole, method)
+                yield from _origin(use.value, method)

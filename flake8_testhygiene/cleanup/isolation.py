@@ -11,15 +11,16 @@ from flake8_testhygiene.cleanup.acquires import Acquired
 from flake8_testhygiene.cleanup.clients import client_origins
 from flake8_testhygiene.cleanup.owners import outcomes
 from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
-from flake8_testhygiene.facts import Call
+from flake8_testhygiene.facts import Call, number
 from flake8_testhygiene.module import Module, named
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
-HARMLESS_DECORATOR = re.compile(harnesses.HARMLESS_DECORATOR)
-BLOCKS = {kind: re.compile(words) for kind, words in harnesses.BLOCKS.items()}
-RUNS_AROUND = re.compile(r"^(setUp|tearDown|setup_|teardown_)")
-SWEEPER = re.compile(remote.SWEEPER)
-REQUEST_MOCKS = re.compile(remote.REQUEST_MOCKS)
+HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)
+BLOCKS = {kind: Pattern(words) for kind, words in harnesses.BLOCKS.items()}
+RUNS_AROUND = Pattern(r"^(setUp|tearDown|setup_|teardown_)")
+SWEEPER = Pattern(remote.SWEEPER)
+REQUEST_MOCKS = Pattern(remote.REQUEST_MOCKS)
 
 
 def is_isolated(kind: str, place: Place, call: Call | None, module: Module) -> bool:
@@ -164,8 +165,7 @@ def is_swept(acquired: Acquired, place: Place, module: Module) -> bool:
 
 def _dies_with_parent(acquired: Acquired, place: Place, module: Module) -> bool:
     """Whether what the call is given is itself released: a role dies with its user, a port with its net."""
-    given = [each for argument in acquired.call.arguments for each in argument.values]
-    values = {each if each >= 0 else ~each for each in given}
+    values = {number(each) for argument in acquired.call.arguments for each in argument.values}
     made = [value for value in values if place.facts.values[value].kind in {"call", "attribute"}]
     return any(
         outcomes(acquired._replace(value=value), place, module) & {RELEASED, SKIPPABLE} for value in made

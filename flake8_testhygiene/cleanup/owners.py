@@ -5,7 +5,6 @@ What cannot be followed is unknown, and unknown is never reported.
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from flake8_testhygiene.cleanup.clients import CLIENT_NAME
 from flake8_testhygiene.cleanup.paths import RELEASED, reached
 from flake8_testhygiene.facts import Call, Facts, Use
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
 HANDED_ON = "handed on"
@@ -23,12 +23,12 @@ Outcomes = frozenset[str]
 NOTHING: Outcomes = frozenset()
 IT_IS_UNKNOWN: Outcomes = frozenset({UNKNOWN})
 
-LOOKS_ONLY = re.compile(callees.LOOKS_ONLY)
-LEAVES_HANDLES_OPEN = re.compile(callees.LEAVES_HANDLES_OPEN)
-TAKES_OVER = re.compile(callees.TAKES_OVER)
-WAITS = re.compile(waiters.NAME)
-READS = re.compile(waiters.READ)
-REMOVES = re.compile(
+LOOKS_ONLY = Pattern(callees.LOOKS_ONLY)
+LEAVES_HANDLES_OPEN = Pattern(callees.LEAVES_HANDLES_OPEN)
+TAKES_OVER = Pattern(callees.TAKES_OVER)
+WAITS = Pattern(waiters.NAME)
+READS = Pattern(waiters.READ)
+REMOVES = Pattern(
     r"(?i)(^|_)(" + "|".join(sorted({verb for verbs in remote.VERBS.values() for verb in verbs})) + r")"
 )
 PARTS_ARE_PLAIN = frozenset({"file"})

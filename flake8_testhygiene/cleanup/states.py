@@ -11,8 +11,9 @@ from flake8_testhygiene.catalog.harnesses import STATE
 from flake8_testhygiene.catalog.states import State
 from flake8_testhygiene.cleanup.acquires import NO_ACQUIRE
 from flake8_testhygiene.cleanup.isolation import is_isolated, neighbours
-from flake8_testhygiene.facts import Argument, Call, Effect, Where
+from flake8_testhygiene.facts import Call, Effect, Where
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
 
@@ -35,8 +36,8 @@ BY_CALL = {name: state for state in states.STATES for name in state.calls}
 BY_TARGET = {state.target: state for state in states.STATES}
 # Calls whose first argument says which item is changed.
 KEYED = ("os.environ.pop", "os.environ.setdefault", "os.putenv", "os.unsetenv", "signal.signal")
-SAVED = re.compile(r"(?i)(^|[._])(old|orig|original|saved?|prev|previous|before|backup|initial|default)")
-GUARDS = re.compile(
+SAVED = Pattern(r"(?i)(^|[._])(old|orig|original|saved?|prev|previous|before|backup|initial|default)")
+GUARDS = Pattern(
     r"(?i)environ|monkeypatch|EnvironmentVar|swap_attr|swap_item|preserve|restor|temp_cwd|change_cwd|captured_std|isolat"
 )
 
@@ -149,7 +150,8 @@ def _registers(call: Call, change: Change, place: Place) -> bool:
     if call.last not in lifecycle.REGISTERS_CLEANUP and call.last not in lifecycle.ENTERS:
         return False
     spelled = {argument.text for argument in call.arguments} - {""}
-    spelled |= {made.name for argument in call.arguments for made in _made(argument, place)}
+    makers = (place.facts.maker(each) for each in call.given)  # of os.environ.copy()
+    spelled |= {made.name for made in makers if made}
     constants = {argument.constant.strip("'\"") for argument in call.arguments} - {""}
     if change.key and constants and change.key not in constants:
         return False
@@ -160,14 +162,6 @@ def _registers(call: Call, change: Change, place: Place) -> bool:
         or any(text.rpartition(".")[2] in change.state.restored_by for text in spelled)
         or (owner in spelled and name in constants)
     )
-
-
-def _made(argument: Argument, place: Place) -> Iterator[Call]:
-    """The calls whose results an argument is: os.environ.copy()."""
-    for each in argument.values:
-        value = place.facts.values[each if each >= 0 else ~each]
-        if value.kind == "call":
-            yield place.facts.calls[int(value.detail)]
 
 
 def _guards(call: Call, change: Change) -> bool:

@@ -49,21 +49,22 @@ from fnmatch import fnmatchcase
 
 from flake8_testhygiene.catalog import uuids
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import Function, Walked
 
 HEX = r"[0-9a-fA-F]"
 HYPHENATED = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
-IS_UUID = re.compile(rf"(?:urn:uuid:)?\{{?({HYPHENATED})\}}?", re.IGNORECASE)
-HOLDS_UUID = re.compile(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
+IS_UUID = Pattern(rf"(?i)(?:urn:uuid:)?\{{?({HYPHENATED})\}}?")
+HOLDS_UUID = Pattern(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
 TRIGGER = rf"-{HEX}{{4}}-|['\"]{HEX}{{32}}['\"]"
-HEX32 = re.compile(rf"{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}")
+HEX32 = Pattern(rf"{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}")
 
-ASSERTS = re.compile(r"(?i)^_?(assert(?!.*raises)|expect|verify|check|compare|should)|^(called|any_call)")
-PARSES = re.compile(uuids.PARSING)
-MOCKS = re.compile(r"Mock$|^(sentinel|call|create_autospec|mock_open)$")
-MOCK_VALUES = re.compile(r"^(return_value|side_effect|spec|spec_set|wraps|new)$")
-EXPECTATION = re.compile(r"(?i)(^|_)(expected|expect|exp|want|wanted)(_|$)")
+ASSERTS = Pattern(r"(?i)^_?(assert(?!.*raises)|expect|verify|check|compare|should)|^(called|any_call)")
+PARSES = Pattern(uuids.PARSING)
+MOCKS = Pattern(r"Mock$|^(sentinel|call|create_autospec|mock_open)$")
+MOCK_VALUES = Pattern(r"^(return_value|side_effect|spec|spec_set|wraps|new)$")
+EXPECTATION = Pattern(r"(?i)(^|_)(expected|expect|exp|want|wanted)(_|$)")
 
 
 @rule(

@@ -51,7 +51,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES
 from flake8_testhygiene.cleanup import KINDS, leaks
-from flake8_testhygiene.cleanup.advice import described
+from flake8_testhygiene.cleanup.advice import found
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import FUNCTIONS, Function
@@ -66,7 +66,5 @@ from flake8_testhygiene.source import FUNCTIONS, Function
 )
 def missing_cleanup(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
-    for leak in leaks(place, module, KINDS, strict=module.options.is_strict("TH003")):
-        if not leak.skippable:
-            call = leak.acquired.call
-            yield Found(call.line, call.column, described(leak.acquired, place))
+    every = leaks(place, module, KINDS, strict=module.options.is_strict("TH003"))
+    yield from found((leak for leak in every if not leak.skippable), place)

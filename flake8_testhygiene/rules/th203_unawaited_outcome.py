@@ -44,6 +44,7 @@ from flake8_testhygiene import story
 from flake8_testhygiene.catalog import migrations
 from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import NEVER, Found, rule
 from flake8_testhygiene.source import FUNCTIONS, Function
@@ -52,7 +53,7 @@ FAULTS = {
     story.OBSERVED: "its state asserted at once",
     story.ACCEPTED: "only its acceptance asserted",
 }
-SYNCHRONOUS = re.compile(r"(?i)cast_?as_?call|sync_?rpc")
+SYNCHRONOUS = Pattern(r"(?i)cast_?as_?call|sync_?rpc")
 
 
 @rule(

@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES, PATCHES
 from flake8_testhygiene.cleanup import KINDS, PATCH, leaks
-from flake8_testhygiene.cleanup.advice import described
+from flake8_testhygiene.cleanup.advice import found
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import FUNCTIONS, Function
@@ -59,7 +59,5 @@ from flake8_testhygiene.source import FUNCTIONS, Function
 )
 def skippable_cleanup(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
-    for leak in leaks(place, module, KINDS | PATCH, strict=False):
-        if leak.skippable:
-            call = leak.acquired.call
-            yield Found(call.line, call.column, described(leak.acquired, place))
+    every = leaks(place, module, KINDS | PATCH, strict=False)
+    yield from found((leak for leak in every if leak.skippable), place)

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene.catalog.triggers import PATCHES
 from flake8_testhygiene.cleanup import PATCH, leaks
-from flake8_testhygiene.cleanup.advice import described
+from flake8_testhygiene.cleanup.advice import found
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import FUNCTIONS, Function
@@ -51,7 +51,5 @@ from flake8_testhygiene.source import FUNCTIONS, Function
 )
 def unstopped_patch(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
-    for leak in leaks(place, module, PATCH, strict=module.options.is_strict("TH304")):
-        if not leak.skippable:
-            call = leak.acquired.call
-            yield Found(call.line, call.column, described(leak.acquired, place))
+    every = leaks(place, module, PATCH, strict=module.options.is_strict("TH304"))
+    yield from found((leak for leak in every if not leak.skippable), place)

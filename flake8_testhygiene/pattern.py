@@ -1,0 +1,33 @@
+"""Regular expressions that are compiled when they are first asked: most files ask few of them."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+
+class Pattern:
+    """A regular expression, asked as those of :mod:`re` are."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Where the expression first matches."""
+        return self._compiled.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Whether it matches at the beginning."""
+        return self._compiled.match(text)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Whether it matches the whole text."""
+        return self._compiled.fullmatch(text)
+
+    def findall(self, text: str) -> list[str]:
+        """Every match, or the only group of every match."""
+        return self._compiled.findall(text)
