@@ -46,6 +46,7 @@ class TestReleased:
             "waiting = queue.Queue()\nwaiting.put(open('x'))\nself.serve(waiting)",
             "connection = socket.socket()\nclass Server:\n    listener = connection",
             "listener = socket.socket()\nself.server.sock = listener",
+            "connection = socket.socket()\nconnection.transport = self.loopback()",
             "process = subprocess.Popen(['x'])\nprocesses.append(process)",
             "self.addCleanup(self.shut, subprocess.Popen(['x']))",
             # with of another kind
@@ -167,6 +168,11 @@ class TestReleased:
         assert said(in_class(body, "TestIt")) == [("TH003", 7)]
         assert said(in_class(body, "TestIt") + "class TestMore(TestIt, Other): pass\n") == []
         assert said(in_class(f"{body}\n    self.assertTrue(self)", "TestIt")) == []
+
+    def test_mixin_keeps_what_its_heirs_may_release(self) -> None:
+        body = "def setUp(self):\n    self.listener = socket.socket()"
+        assert said(in_class(body, "Listening")) == []
+        assert said(in_class(body)) == [("TH003", 7)]
 
     def test_fixture_of_a_conftest(self) -> None:
         source = f"{HEAD}@pytest.fixture\ndef folder():\n    return tempfile.mkdtemp()\n"

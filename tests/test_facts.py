@@ -122,6 +122,8 @@ class TestValues:
             ("a = make(); a += other(); take(a)", {"make", "~other"}),
             ("a = 'x'; take(a)", set()),
             ("take(unknown)", set()),
+            ("a = make(); b['x'] += a; take(a)", {"make"}),
+            ("a = make()(); take(a)", {"make()"}),
         ],
     )
     def test_through_names(self, body: str, given: set[str]) -> None:
@@ -332,6 +334,7 @@ class TestCalls:
             ("", "(await a.b()).c()", "a.b().c"),
             ("", "(a or b).c()", "?.c"),
             ("", "''.join()", "?.join"),
+            ("", "a()()", "a()"),
         ],
     )
     def test_name(self, head: str, spelling: str, name: str) -> None:
@@ -395,6 +398,8 @@ class TestCalls:
             ("while a: take()", [("loop", "while")]),
             ("[take() for a in b]", [("loop", "for")]),
             ("with a.b(): take()", [("with", "a.b()")]),
+            ("with await a.b(): take()", [("with", "a.b()")]),
+            ("with a['b']: take()", [("with", "a[]")]),
             ("with a, b: take()", [("with", "a"), ("with", "b")]),
             ("try: take()\nexcept (A, B): pass", [("try", "?")]),
             ("try: take()\nexcept A: pass\nexcept B: pass", [("try", "A,B")]),
@@ -421,8 +426,17 @@ class TestCalls:
         found = facts("return one()\ntwo()")
         assert [each.name for each in found.calls] == ["one"]
 
+    def test_decorator_of_a_nested_function_is_called_outside(self) -> None:
+        assert call(facts("@take()\ndef b(): pass"), "take").where == ()
+
+    def test_annotation_without_a_value_is_read(self) -> None:
+        assert call(facts("a: take()"), "take").where == ()
+
     def test_what_may_be_swallowed_goes_on(self) -> None:
         assert call(facts("with self.assertRaises(E):\n    raise E\ntake()"), "take")
+        assert call(facts("with await suppress(E):\n    raise E\ntake()"), "take")
+        assert call(facts("with raises[E]:\n    raise E\ntake()"), "take")
+        assert "take" not in {each.name for each in facts("with a:\n    raise E\ntake()").calls}
         assert call(facts("try:\n    raise E\nexcept E:\n    pass\ntake()"), "take")
 
     def test_receiver(self) -> None:

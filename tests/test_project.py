@@ -37,6 +37,7 @@ class TestLineage:
             ("from b import B as Base\nclass A(Base): pass", "A", ("b.B",)),
             ("class A(B, metaclass=M): pass", "A", ("B",)),
             ("class A(make()): pass", "A", ("make()",)),
+            ("class A(Generic[T]): pass", "A", ("Generic[]",)),
             ("class B(X): pass\nclass A(B, Y, X): pass", "AB", ("Y", "X")),
             ("if x:\n    class A(B): pass\nelse:\n    class B: pass", "AB", ()),
             ("try:\n    class B: pass\nexcept E: pass\nclass A(B): pass", "AB", ()),

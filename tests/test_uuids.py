@@ -27,6 +27,7 @@ class TestPlaces:
             f"boot('{UUID[:20]}' '{UUID[20:]}')",
             f"boot('{UUID.upper()}')",
             f"image = ['{UUID}']",
+            f"global image; image = '{UUID}'",
         ],
     )
     def test_found(self, line: str) -> None:
@@ -39,6 +40,7 @@ class TestPlaces:
         [
             f"boot(name + '{UUID[:20]}')",
             f"boot('{UUID}x')",
+            f"boot('{UUID}' + '/x')",
             f"'{UUID}'",
             f"assert boot() == '{UUID}'",
             f"boot(return_value='{UUID}')",
