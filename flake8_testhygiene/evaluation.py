@@ -16,6 +16,8 @@ from flake8_testhygiene.facts import (
     dotted,
 )
 
+QUOTES = "'\""
+
 # Methods by which a list, a set, a dictionary or a queue takes hold of its argument.
 COLLECTS = frozenset({"append", "appendleft", "insert", "add", "extend", "put", "update", "setdefault"})
 
@@ -35,6 +37,7 @@ class Evaluator:
         self._yields = 0
         self._bound: set[str] = set()
         self._globals: set[str] = set()
+        self._closed_over: set[str] = set()
         self._values: list[Value] = []
         self._calls: list[Call] = []
         self._uses: list[Use] = []
@@ -61,6 +64,8 @@ class Evaluator:
             case ast.Name(name):
                 self._holds[name] = held
                 self._bound.add(name)
+                if name in self._closed_over:  # an inner function reads the name when it is called
+                    self._use(held, "escaped", name, line)
                 self._use(held, "stored" if name in self._globals else "bound", name, line)
                 self._aliases.pop(name, None)
             case ast.Tuple(parts) | ast.List(parts):
@@ -107,8 +112,8 @@ class Evaluator:
         spelled = self._spell(base)
         if isinstance(base, ast.Name) and base.id in self._holds:
             self._holds[base.id] = union([self._holds[base.id], derived(held)])
-        elif spelled.startswith("self.") and spelled.count(".") == 1:
-            self._use(held, "stored", spelled, target.lineno)
+        elif spelled.startswith("self.") and spelled.count(".") == 1 and spelled != "self.__dict__":
+            self._use(held, "stored", f"{spelled}[]", target.lineno)
         else:
             self._use(held, "stored", "?", target.lineno)
         self._effect(spelled, target, base, held, value)
@@ -117,7 +122,7 @@ class Evaluator:
         if isinstance(target, ast.Name) and target.id in self._holds:
             self._holds[target.id] = union([self._holds[target.id], derived(added)])
         elif isinstance(target, ast.Attribute):
-            self._use(added, "stored", self._spell(target), target.lineno)
+            self._use(added, "stored", f"{self._spell(target)}[]", target.lineno)
             self._effect(self._spell(target), target, target.value, added, None)
 
     def _delete(self, target: ast.expr) -> None:
@@ -226,12 +231,18 @@ class Evaluator:
     def _lambda(self, expression: ast.Lambda, arguments: ast.arguments, body: ast.expr) -> References:
         outer, self._holds = self._holds, dict(self._holds)
         outside = self._where
+        defaults = self._defaults(arguments)
         for name in parameters_of(arguments):
             self._holds[name] = ()
         self._where = (*outside, ("lambda", expression.lineno, ""))
-        self._expression(body)
+        self._use(self._expression(body), "returned", "", expression.lineno)
         self._where, self._holds = outside, outer
-        return derived(self._captured(body))
+        return union([derived(self._captured(body)), defaults])
+
+    def _defaults(self, arguments: ast.arguments) -> References:
+        """What the defaults of an inner function hold: it keeps that."""
+        defaults = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
+        return derived(union([self._expression(each) for each in defaults]))
 
     def _comprehension(
         self, expression: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
@@ -248,6 +259,8 @@ class Evaluator:
             made = union([self._expression(expression.key), self._expression(expression.value)])
         else:
             made = self._expression(expression.elt)
+        walrus = {each.target.id for each in ast.walk(expression) if isinstance(each, ast.NamedExpr)}
+        outer |= {name: self._holds[name] for name in walrus if name in self._holds}
         self._where, self._holds = outside, outer
         return derived(made)
 
@@ -262,16 +275,20 @@ class Evaluator:
             receiver = derived(self._holds[call.func.id])
         checks = "assert" in spelled.rpartition(".")[2].lower()
         arguments = tuple(self._arguments(call, checks))
-        self._collect(call.func, arguments)
+        self._collect(call, arguments)
         result = self._value("call", str(len(self._calls)), call.lineno)
         self._calls.append(
             Call(spelled, receiver, arguments, result, call.lineno, call.col_offset, self._where)
         )
         return result
 
-    def _collect(self, callee: ast.expr, arguments: tuple[Argument, ...]) -> None:
-        """A local list that is appended to holds what it is given from now on."""
-        match callee:
+    def _collect(self, call: ast.Call, arguments: tuple[Argument, ...]) -> None:
+        """A local list that is appended to holds what it is given from now on; ``setattr`` stores it."""
+        match call.func:
+            case ast.Name("setattr") if len(arguments) == 3:
+                attribute = f"{arguments[0].text}.{arguments[1].constant.strip(QUOTES)}"
+                self._holds[attribute] = arguments[2].values
+                self._use(arguments[2].values, "stored", attribute, call.lineno)
             case ast.Attribute(ast.Name(name), method) if method in COLLECTS and name in self._holds:
                 added = derived(union(each.values for each in arguments))
                 self._holds[name] = union([self._holds[name], added])
@@ -310,6 +327,7 @@ class Evaluator:
 
     def _captured(self, node: ast.AST) -> References:
         names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        self._closed_over |= names
         return union(self._holds[name] for name in sorted(names) if name in self._holds)
 
     # rows

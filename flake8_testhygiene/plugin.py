@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8.style_guide import Decision, DecisionEngine
@@ -72,34 +70,21 @@ class Plugin:
 
     def _found(self) -> Iterator[Located]:
         try:
-            triggers = self._triggers()
-            module = self._module() if triggers else None
+            if not self.selected or not self._holds_tests():
+                return
+            module = self._module()
+            active = self._active()
         except Exception as fault:
             yield self._internal_error("reading the module", fault)
             return
-        if module is not None:
-            for rule, trigger in triggers.items():
-                yield from self._found_by(rule, trigger, module)
-
-    def _triggers(self) -> dict[AnyRule, Trigger]:
-        """The rules that can find anything in this text, each with its trigger."""
-        if not self.selected or not self._holds_tests():
-            return {}
-        triggers = {rule: _trigger(rule, self._path, self.options) for rule in self._active()}
-        return {rule: trigger for rule, trigger in triggers.items() if _holds(self._text, trigger)}
+        for rule in active:
+            yield from self._found_by(rule, module)
 
     def _module(self) -> Module:
         from flake8_testhygiene.module import Module
 
-        return Module(self.tree, self._text, self._path, self.options)
-
-    @cached_property
-    def _text(self) -> str:
-        return "".join(self.lines)
-
-    @cached_property
-    def _path(self) -> str:
-        return self.test_files.relative(self.filename)
+        path = self.test_files.relative(self.filename)
+        return Module(self.tree, "".join(self.lines), path, self.options)
 
     def _holds_tests(self) -> bool:
         return self.test_files.match(self.filename) or any(
@@ -118,11 +103,11 @@ class Plugin:
             cls.active = tuple(map(rules.load, wanted))
         return cls.active
 
-    def _found_by(self, rule: AnyRule, trigger: Trigger, module: Module) -> Iterator[Located]:
+    def _found_by(self, rule: AnyRule, module: Module) -> Iterator[Located]:
         """What one rule finds; its faults become one finding, and cost only the functions they happen in."""
         faults: list[Exception] = []
         try:
-            for node in module.nodes(rule.on, trigger):
+            for node in module.nodes(rule.on, _trigger(rule, module)):
                 yield from self._found_at(node, rule, module, faults)
         except Exception as fault:
             faults.append(fault)
@@ -145,19 +130,13 @@ class Plugin:
         return 1, 0, message, type(self)
 
 
-def _holds(text: str, trigger: Trigger) -> bool:
-    if isinstance(trigger, str):
-        return re.search(trigger, text) is not None
-    return any(word in text for word in trigger)
-
-
-def _trigger(rule: AnyRule, path: str, asked: options.Options) -> Trigger:
+def _trigger(rule: AnyRule, module: Module) -> Trigger:
     own = rule.trigger
-    if rule.trigger_in_unit is not None and "/unit/" in f"/{path}":
+    if rule.trigger_in_unit is not None and module.is_unit:
         own = rule.trigger_in_unit
-    if rule.trigger_in_strict is not None and asked.is_strict(rule.code):
+    if rule.trigger_in_strict is not None and module.options.is_strict(rule.code):
         own = rule.trigger_in_strict
-    return own if isinstance(own, str) else (*own, *asked.words)
+    return own if isinstance(own, str) else (*own, *module.options.words)
 
 
 def _last_name(expression: ast.expr) -> str:

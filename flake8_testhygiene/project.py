@@ -49,8 +49,7 @@ class Project:
         self._verdicts: dict[Key, frozenset[Any]] = {}
         self._flows: dict[Function, Flow] = {}
         self._lineages: dict[str, Lineage] = {}
-        self._asked: list[Key] = []
-        self._cut: set[Key] = set()
+        self._round: _Round | None = None
 
     def place(self, function: Function) -> Place:
         """The place of an outermost function of the linted file."""
@@ -70,19 +69,17 @@ class Project:
             self._lineages[start.name] = self._climb(start)
         return self._lineages[start.name]
 
-    def _climb(self, start: Class) -> Lineage:
-        classes: dict[str, Class] = {}
-        foreign: dict[str, None] = {}
-        waiting = [start]
-        while waiting:
-            each = waiting.pop(0)
-            if each.name in classes:
-                continue
-            classes[each.name] = each
-            own = [self._source.classes.get(base) for base in each.bases]
-            waiting = [base for base in own if base is not None] + waiting
-            foreign.update((name, None) for name, base in zip(each.bases, own, strict=True) if base is None)
-        return Lineage(tuple(classes.values()), tuple(foreign))
+    def _climb(self, start: Class, below: tuple[str, ...] = ()) -> Lineage:
+        """Python's own order (C3), taken over the classes that are read."""
+        if start.name in below:
+            return Lineage((), ())  # a class among its own bases: Python refuses it, we end
+        own = [self._source.classes.get(base) for base in start.bases]
+        foreign = [name for name, base in zip(start.bases, own, strict=True) if base is None]
+        above = [self._climb(base, (*below, start.name)) for base in own if base is not None]
+        orders = [list(lineage.classes) for lineage in above]
+        merged = _merged([*orders, [lineage.classes[0] for lineage in above if lineage.classes]])
+        every = dict.fromkeys((*foreign, *(name for lineage in above for name in lineage.foreign)))
+        return Lineage((start, *merged), tuple(every))
 
     def heirs(self, owner: Class | None) -> Iterator[Class]:
         """The class, and the classes of the linted file that inherit from it."""
@@ -104,15 +101,17 @@ class Project:
             function = self._source.functions.get(method)
             return self.place(function) if function else None
         if owner == "self":
-            return self._method(caller.owner, method, skip=0)
+            return self._method(caller.owner, method)
         if owner == "super()":
-            return self._method(caller.owner, method, skip=1)
+            return self._method(caller.owner, method, above=self._source.owners.get(caller.function))
         if (named := self._source.classes.get(owner)) is not None:
-            return self._method(named, method, skip=0)
+            return self._method(named, method)
         return None
 
-    def _method(self, owner: Class | None, name: str, skip: int) -> Place | None:
-        for each in self.lineage(owner).classes[skip:]:
+    def _method(self, owner: Class | None, name: str, above: Class | None = None) -> Place | None:
+        """The method ``name`` of a class, or what ``super()`` finds ``above`` one of its classes."""
+        classes = self.lineage(owner).classes
+        for each in classes[classes.index(above) + 1 :] if above in classes else classes:
             name = each.aliases.get(name, name)
             if name in each.methods:
                 function = each.methods[name]
@@ -125,22 +124,64 @@ class Project:
         """The closure of ``answer`` over the calls of ``place``, kept for the run.
 
         ``answer`` may ask for verdicts of other places. Answers are sets that only grow with the
-        answers they build on, so a function met again while it is being asked contributes nothing
-        new. What was computed in such a round is incomplete for any other starting point and is not
-        kept, which makes the verdict the same wherever one starts.
+        answers they build on. Functions that call one another are solved together: asked again in
+        rounds, each with what the last round said of the others, until nothing grows. So the verdict is
+        the same wherever one starts.
         """
         key = (question, place.function, place.owner.name if place.owner else "")
         if key in self._verdicts:
             return self._verdicts[key]
-        if key in self._asked:
-            self._cut.add(key)
-            return frozenset()
-        self._asked.append(key)
+        if self._round is not None:
+            return self._round.ask(key, place, answer)
+        self._round = _Round()
         try:
-            found = answer(place)
+            while True:
+                found = self._round.ask(key, place, answer)
+                if self._round.is_settled():
+                    self._verdicts.update(self._round.said)
+                    return found
+                self._round.begin()
         finally:
-            self._asked.pop()
-            self._cut.discard(key)
-        if not self._cut:
-            self._verdicts[key] = found
+            self._round = None
+
+
+class _Round:
+    """Answers on the way to a verdict: what was said, and whether it was said too early."""
+
+    def __init__(self) -> None:
+        self.said: dict[Key, frozenset[Any]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Ask everything again, with what has been said so far."""
+        self._asked: set[Key] = set()
+        self._answered: set[Key] = set()
+        self._leaned_on_open = self._grew = False
+
+    def is_settled(self) -> bool:
+        """Whether nobody built on an answer that was still to come, or none has changed since."""
+        return not (self._leaned_on_open and self._grew)
+
+    def ask(self, key: Key, place: Place, answer: Callable[[Place], frozenset[Answer]]) -> frozenset[Answer]:
+        """The answer as far as it is known in this round."""
+        before = self.said.get(key, frozenset())
+        if key in self._asked:
+            self._leaned_on_open |= key not in self._answered
+            return before
+        self._asked.add(key)
+        self.said[key] = found = answer(place)
+        self._answered.add(key)
+        self._grew |= found != before
         return found
+
+
+def _merged(orders: list[list[Class]]) -> list[Class]:
+    """C3: the first class that stands behind no other goes first; where there is none, as written."""
+    merged: list[Class] = []
+    while orders := [order for order in orders if order]:
+        heads = [order[0] for order in orders]
+        free = (head for head in heads if not any(head in order[1:] for order in orders))
+        first = next(free, heads[0])
+        merged.append(first)
+        orders = [[each for each in order if each is not first] for order in orders]
+    return merged

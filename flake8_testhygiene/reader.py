@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from flake8_testhygiene.evaluation import Environment, Evaluator, derived, parameters_of, union
-from flake8_testhygiene.facts import Call, Facts, Value, dotted, imported
+from flake8_testhygiene.facts import Call, Facts, References, Value, dotted, imported
 
 
 def read(
@@ -88,7 +88,9 @@ class _Reader(Evaluator):
             case _ if hasattr(statement, "handlers"):  # try, and try with except*
                 return self._try(cast(ast.Try, statement))
             case ast.Match(subject, cases):
-                self._expression(subject)
+                held = derived(self._expression(subject))
+                for case in cases:
+                    self._capture(case.pattern, held)
                 return self._branches("if", statement.lineno, [*(case.body for case in cases), []])
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._nested(statement)
@@ -103,7 +105,7 @@ class _Reader(Evaluator):
                 for local, name in imported(statement):
                     self._holds.pop(local, None)
                     self._imports[local] = name
-            case _:
+            case _:  # expressions and statements of no interest, and what later Pythons may bring
                 for child in ast.iter_child_nodes(statement):
                     if isinstance(child, ast.stmt):
                         self._statement(child)
@@ -129,6 +131,13 @@ class _Reader(Evaluator):
                 outcomes.append(self._holds)
         self._holds = _merged(outcomes) if outcomes else before
         return not outcomes
+
+    def _capture(self, pattern: ast.pattern, held: References) -> None:
+        """The names of a pattern hold the subject, or a part of it."""
+        for each in ast.walk(pattern):
+            name = getattr(each, "name", None) or getattr(each, "rest", None)
+            if isinstance(name, str):
+                self._bind(ast.Name(name, ast.Store()), held, pattern.lineno)
 
     def _loop(self, kind: str, line: int, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
         before = dict(self._holds)
@@ -180,6 +189,7 @@ class _Reader(Evaluator):
         """A function inside: its body is read with what its names hold where it is defined."""
         for decorator in function.decorator_list:
             self._expression(decorator)
+        defaults = self._defaults(function.args)
         outer, aliases, self._holds = self._holds, self._aliases, dict(self._holds)
         for name in parameters_of(function.args):
             self._holds[name] = ()
@@ -187,7 +197,7 @@ class _Reader(Evaluator):
         self._framed(("def", function.lineno, function.name), function.body)
         self._yields, self._aliases = yields, aliases
         self._holds = outer
-        self._holds[function.name] = derived(self._captured(function))
+        self._holds[function.name] = union([derived(self._captured(function)), defaults])
         self._aliases.pop(function.name, None)
 
 

@@ -13,8 +13,9 @@ from flake8_testhygiene import reader
 from flake8_testhygiene.facts import Facts, dotted, imported
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-# Words, one of which must be in the text, or one regular expression, which is slower.
-Trigger = tuple[str, ...] | str
+# Words, one of which must be in the text (of a pair, the second anywhere in the file), or one regular
+# expression, which is slower.
+Trigger = tuple[str | tuple[str, str], ...] | str
 FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -57,6 +58,7 @@ class Source:
         self.tree = tree
         self.text = text
         self._facts: dict[Function, Facts] = {}
+        self._words: dict[str, bool] = {}
         self._walked: dict[Function, Walked] = {}
 
     def walked(self, function: Function) -> Walked:
@@ -81,8 +83,22 @@ class Source:
         return names | {alias for alias, name in aliases if name in names}
 
     def _with(self, trigger: Trigger) -> set[Function]:
-        lines = sorted({bisect_right(self._line_starts, place) for place in _places(trigger, self.text)})
-        return {function for function in self.owners if _spans(function, lines)}
+        lines = sorted({bisect_right(self._line_starts, place) for place in self._places(trigger)})
+        return {function for function in self.owners if _spans(function, lines)} if lines else set()
+
+    def _places(self, trigger: Trigger) -> Iterator[int]:
+        if isinstance(trigger, str):
+            yield from (match.start() for match in re.finditer(trigger, self.text))
+            return
+        for entry in trigger:
+            word, beside = entry if isinstance(entry, tuple) else (entry, "")
+            if self._has(word) and self._has(beside):
+                yield from _every(word, self.text)
+
+    def _has(self, word: str) -> bool:
+        if word not in self._words:
+            self._words[word] = word in self.text
+        return self._words[word]
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -186,15 +202,11 @@ class Source:
         return self._facts[function]
 
 
-def _places(trigger: Trigger, text: str) -> Iterator[int]:
-    if isinstance(trigger, str):
-        yield from (match.start() for match in re.finditer(trigger, text))
-        return
-    for word in trigger:
-        place = text.find(word)
-        while place >= 0:
-            yield place
-            place = text.find(word, place + 1)
+def _every(word: str, text: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
 
 
 def _spans(function: Function, lines: list[int]) -> bool:

@@ -103,8 +103,8 @@ def _keys_of(value: int, place: Place, module: Module, line: int) -> Iterator[st
         if made.name == "dict":
             yield from (each.name for each in made.arguments)
         elif made.last in {"copy", "deepcopy"}:
-            for argument in made.arguments:
-                yield from _keys(argument, place, module, line)
+            for each in made.given:
+                yield from _keys_of(number(each), place, module, line)
         elif (callee := module.project.callee(made.name, place)) is not None:
             yield from _returned_keys(callee, module)
     for use in module.project.flow(place).uses.get(value, ()):
@@ -163,7 +163,7 @@ def _handed_on(call: Call) -> str:
 def guard(migration: Migration, place: Place, module: Module) -> str:
     """What looks after a migration in the function that starts it."""
     call = migration.call
-    if is_handled(call):
+    if is_handled(call) or _is_expected_to_fail(call, place, module):
         return HANDLED
     if runs_elsewhere(call):
         return UNKNOWN  # when that runs, and inside what, is its caller's business
@@ -199,6 +199,12 @@ def is_handled(call: Call) -> bool:
 def runs_elsewhere(call: Call) -> bool:
     """Whether the call is written inside a function that something else calls."""
     return call.within("lambda", "def")
+
+
+def _is_expected_to_fail(call: Call, place: Place, module: Module) -> bool:
+    """Whether what the call makes, a partial, is handed to ``assertRaises``."""
+    given = module.project.flow(place).given.get(call.result, ())
+    return any(RAISES.search(each.call.last) for each in given)
 
 
 def _afterwards(start: Call, place: Place, module: Module) -> str:

@@ -248,8 +248,8 @@ class TestUses:
         ("body", "target"),
         [
             ("self.a = make()", "self.a"),
-            ("self.a['x'] = make()", "self.a"),
-            ("self.a += [make()]", "self.a"),
+            ("self.a['x'] = make()", "self.a[]"),
+            ("self.a += [make()]", "self.a[]"),
             ("self.a.b = make()", "?"),
         ],
     )

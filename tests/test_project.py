@@ -248,12 +248,12 @@ class TestVerdict:
         calls = Calls({"a": ["b"], "b": ["a"]}, {"a"})
         assert calls.verdict(start) == calls.verdict("a") == calls.verdict("b") == {"a fails"}
 
-    def test_what_was_asked_in_a_round_is_asked_again(self) -> None:
+    def test_what_was_solved_together_is_kept(self) -> None:
         calls = Calls({"a": ["b"], "b": ["a"]}, {"a"})
         calls.verdict("a")
         calls.asked.clear()
-        calls.verdict("b")
-        assert "b" in calls.asked
+        assert calls.verdict("b") == {"a fails"}
+        assert not calls.asked
 
     def test_what_is_known_is_kept(self) -> None:
         calls = Calls({"a": ["b"], "b": []}, {"b"})

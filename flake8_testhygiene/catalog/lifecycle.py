@@ -110,6 +110,11 @@ HARMLESS_BUILTINS = frozenset(
     ]
 )
 
+# Methods of a container that give what is in it.
+TAKES_OUT = frozenset(
+    ["get", "items", "keys", "pop", "popitem", "popleft", "values", "copy", "setdefault", "__getitem__"]
+)
+
 # Their result is what they were given, or a part of it.
 HANDS_THROUGH = frozenset(
     [

@@ -26,7 +26,7 @@ class Resource(NamedTuple):
     unless: tuple[str, str] | None = None
 
 
-REMOVED_BY = ("os.remove", "os.unlink", "os.path.unlink", "test.support.unlink", ".unlink")
+REMOVED_BY = ("os.remove", "os.unlink", "test.support.unlink", ".unlink")
 TREE_REMOVED_BY = (
     "shutil.rmtree",
     "os.rmdir",

@@ -49,7 +49,7 @@ def acquired(place: Place, module: Module) -> Iterator[Acquired]:
     for call in place.facts.calls:
         if expects_failure(call, place.facts):
             continue
-        for row in ROWS.get(call.name, ()):
+        for row in ROWS.get(_made_name(call, place.facts), ()):
             if _applies(row, call):
                 yield from _begun(row, call, place.facts)
         for user_row in module.options.resources:
@@ -59,19 +59,32 @@ def acquired(place: Place, module: Module) -> Iterator[Acquired]:
             yield _remote(call)
 
 
+def _made_name(call: Call, facts: Facts) -> str:
+    """The callee by what its receiver was made by: ``listener.accept`` is ``socket.socket().accept``."""
+    makers = [facts.maker(each) for each in call.receiver if each >= 0]
+    names = {f"{made.name}().{call.last}" for made in makers if made} & ROWS.keys()
+    return min(names) if names else call.name
+
+
 def expects_failure(call: Call, facts: Facts) -> bool:
     """Whether the call is made to see it fail: in a block that expects it, or last in a ``try``."""
     if any(kind == "with" and NO_ACQUIRE.search(detail) for kind, _, detail in call.where):
         return True
+    if any(kind == "def" and _is_expected(name, facts) for kind, _, name in call.where):
+        return True
     tries = [frame for frame in call.where if frame[0] == "try" and frame[2]]
     return bool(tries) and not any(
-        tries[-1] in other.where and other.line > call.line and call.result not in _given(other)
+        tries[-1] in other.where and other.line > call.line and call.result not in other.given
         for other in facts.calls
     )
 
 
-def _given(call: Call) -> set[int]:
-    return {each for argument in call.arguments for each in argument.values}
+def _is_expected(function: str, facts: Facts) -> bool:
+    """Whether an inner function is handed to ``assertRaises``."""
+    return any(
+        NO_ACQUIRE.search(call.last) and any(argument.text == function for argument in call.arguments)
+        for call in facts.calls
+    )
 
 
 def _applies(row: Resource, call: Call) -> bool:

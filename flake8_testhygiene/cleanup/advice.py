@@ -74,7 +74,7 @@ def _name(acquired: Acquired, place: Place) -> str:
     uses = [use for use in place.facts.uses if use.value == acquired.value]
     for how in ("stored", "bound"):
         for use in uses:
-            if use.how == how and use.detail != "?":
+            if use.how == how and use.detail != "?" and not use.detail.endswith("[]"):
                 return use.detail
     return acquired.noun.split()[-1]
 

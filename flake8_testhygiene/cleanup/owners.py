@@ -115,8 +115,10 @@ class _Trail:
             return IT_IS_UNKNOWN if nested else frozenset({HANDED_ON})
         if use.how == "stored":
             return self._stored(use.detail)
-        if use.how == "entered" and self.question.manages and use.value >= 0:
-            return frozenset({RELEASED})
+        if use.how == "entered" and self.question.manages:
+            # accept() and socketpair() give the socket as a part of their result
+            whole = use.value >= 0 or self.question.kind == "network"
+            return frozenset({RELEASED}) if whole else NOTHING
         if use.how == "escaped":
             return IT_IS_UNKNOWN
         if use.how == "marked" and use.detail.startswith("daemon="):
@@ -128,8 +130,10 @@ class _Trail:
     def _called_on(self, call: Call) -> None:
         if self.question.is_method(call.last):
             self.found.add(reached(call, self.acquire, self.place, self.module))
-        elif call.last == "setDaemon" or call.last == "__enter__":
-            self.found.add(UNKNOWN)
+        elif call.last in {"setDaemon", "__enter__"} or not call.owner:
+            self.found.add(UNKNOWN)  # a bare name that is called holds one of its methods
+        elif call.last in lifecycle.TAKES_OUT:
+            self.waiting.append(call.result)
         elif self.question.kind in RESULTS_LEAD_ON:
             if self.question.kind == "remote" and REMOVES.search(call.last):
                 self.found.add(reached(call, self.acquire, self.place, self.module))
@@ -154,7 +158,7 @@ class _Trail:
         if last in lifecycle.HARMLESS_BUILTINS and call.owner in {"", "super()"}:
             return NOTHING
         if self._is_nested(call.name):
-            return NOTHING  # its body was read in place
+            return IT_IS_UNKNOWN  # its body was read in place, but not with this argument
         if LOOKS_ONLY.search(call.name) or WAITS.search(last):
             self._lead_on(call)
             return NOTHING
@@ -215,7 +219,7 @@ class _Trail:
             shifted = call._replace(arguments=call.arguments[1:])
             found = self._parameter(callee, shifted, number - 1)
             return frozenset({RELEASED}) if found - {UNKNOWN} else found
-        if WAITS.search(call.arguments[0].text):
+        if WAITS.search(call.arguments[0].text.rpartition(".")[2]):
             return NOTHING
         return IT_IS_UNKNOWN
 
@@ -234,11 +238,9 @@ class _Trail:
     def _stored(self, target: str) -> Outcomes:
         """Kept on ``self``: every method of the class and of the bases that are read may release it."""
         owner = self.place.owner
-        if not target.startswith("self.") or owner is None:
+        if not target.startswith("self.") or not self.module.is_test_class(owner):
             return IT_IS_UNKNOWN
-        if not self.module.is_test_class(owner):
-            return IT_IS_UNKNOWN
-        attribute = target.removeprefix("self.")
+        attribute = target.removeprefix("self.").removesuffix("[]")
         lineage = self.module.project.lineage(owner)
         found = set(NOTHING if self.module.knows_bases(lineage) else IT_IS_UNKNOWN)
         for method in self.module.project.methods(owner):

@@ -37,6 +37,7 @@ BY_TARGET = {state.target: state for state in states.STATES}
 # Calls whose first argument says which item is changed.
 KEYED = ("os.environ.pop", "os.environ.setdefault", "os.putenv", "os.unsetenv", "signal.signal")
 SAVED = Pattern(r"(?i)(^|[._])(old|orig|original|saved?|prev|previous|before|backup|initial|default)")
+PUTS_BACK = Pattern(r"(?i)restore|reset|revert|undo|environ|chdir|cwd|umask|locale|signal|clean|state")
 GUARDS = Pattern(
     r"(?i)environ|monkeypatch|EnvironmentVar|swap_attr|swap_item|preserve|restor|temp_cwd|change_cwd|captured_std|isolat"
 )
@@ -49,7 +50,10 @@ def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Chan
     seen: set[tuple[str, str]] = set()
     reported: set[str] = set()
     own = list(_changes(place, module, strict))
+    after = place.facts.yields if module.is_fixture(place) else 0
     for change in own:
+        if after and change.line > after:
+            continue  # what a fixture does after its yield is to put things back
         item = (change.state.target, change.key)
         if change.restores or item in seen:
             continue
@@ -122,7 +126,9 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
             _undoes(other, change) for other in _changes(each, module, strict)
         ):
             return True
-        if any(_registers(call, change, each) or _guards(call, change) for call in each.facts.calls):
+        if any(_registers(call, change, each) or _guards(call, change, each) for call in each.facts.calls):
+            return True
+        if any(_cleans_up(call, change, each, module, strict) for call in each.facts.calls):
             return True
     return bool({"monkeypatch", "mocker"} & set(place.facts.parameters)) and any(
         call.owner == "monkeypatch" and change.key in {a.constant.strip("'\"") for a in call.arguments}
@@ -149,9 +155,7 @@ def _registers(call: Call, change: Change, place: Place) -> bool:
     """A cleanup that names the state: addCleanup(os.chdir, cwd), addCleanup(setattr, sys, 'argv', argv)."""
     if call.last not in lifecycle.REGISTERS_CLEANUP and call.last not in lifecycle.ENTERS:
         return False
-    spelled = {argument.text for argument in call.arguments} - {""}
-    makers = (place.facts.maker(each) for each in call.given)  # of os.environ.copy()
-    spelled |= {made.name for made in makers if made}
+    spelled = _spelled(call, place)
     constants = {argument.constant.strip("'\"") for argument in call.arguments} - {""}
     if change.key and constants and change.key not in constants:
         return False
@@ -164,9 +168,28 @@ def _registers(call: Call, change: Change, place: Place) -> bool:
     )
 
 
-def _guards(call: Call, change: Change) -> bool:
+def _spelled(call: Call, place: Place) -> set[str]:
+    """The names a call is given, and those of the calls that made the rest: ``os.environ.copy()``."""
+    makers = (place.facts.maker(each) for each in call.given)
+    return {argument.text for argument in call.arguments if argument.text} | {
+        made.name for made in makers if made
+    }
+
+
+def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict: bool) -> bool:
+    """A cleanup that puts the state back, or that stands elsewhere and is named as if it did."""
+    if call.last not in lifecycle.REGISTERS_CLEANUP or not call.arguments:
+        return False
+    name = call.arguments[0].text
+    callee = module.project.callee(name, place)
+    if callee is None:
+        return bool(PUTS_BACK.search(name.rpartition(".")[2]))
+    return any(_undoes(other, change) for other in _changes(callee, module, strict))
+
+
+def _guards(call: Call, change: Change, place: Place) -> bool:
     return call.name in change.state.restored_by or (
         call.last in change.state.restored_by
         or any(call.name.removesuffix("().start") == each for each in change.state.restored_by)
-        or (call.last in lifecycle.ENTERS and bool(GUARDS.search(" ".join(a.text for a in call.arguments))))
+        or (call.last in lifecycle.ENTERS and bool(GUARDS.search(" ".join(_spelled(call, place)))))
     )
