@@ -31,7 +31,7 @@ SILENT = {
     "bound methods": f"made = {POPEN}\nfor stop in (made.kill, made.wait):\n    stop()",
     "fixture of the project": "self.useFixture(utils.EnvironmentVariable('X'))\nos.environ['X'] = '1'",
     "cleanup elsewhere": "os.environ['X'] = '1'\nself.addCleanup(restore_environ)",
-    "accepted in with": "with socket.socket() as one:\n    with one.accept()[0] as made:\n        made.send(b'')",
+    "accepted in with": "with socket.socket() as one, one.accept()[0] as made:\n    made.send(b'')",
 }
 
 
