@@ -32,15 +32,14 @@ class Module:
         self._touched: dict[Trigger, dict[Function, None]] = {}
 
     def nodes(self, types: tuple[type[ast.AST], ...], trigger: Trigger) -> Iterator[ast.AST]:
-        """What a rule looks at: the functions of test code that ``trigger`` touches, or the module of them.
+        """What a rule looks at: the functions of test code that ``trigger`` touches, or the whole module.
 
         The functions of fakes and samples are no test code.
         """
-        touched = self.touched(trigger)
         if ast.Module in types:
-            yield from [self.source.tree] if touched else []
+            yield self.source.tree
         elif not self.is_fake:
-            yield from touched
+            yield from self.touched(trigger)
 
     def touched(self, trigger: Trigger) -> Collection[Function]:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""

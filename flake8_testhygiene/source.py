@@ -92,7 +92,7 @@ class Source:
             return
         for entry in trigger:
             word, beside = entry if isinstance(entry, tuple) else (entry, "")
-            if self._has(word) and self._has(beside):
+            if self._has(beside) and self._has(word):  # what stands beside is the same for many words
                 yield from _every(word, self.text)
 
     def _has(self, word: str) -> bool:

@@ -57,7 +57,8 @@ HEX = r"[0-9a-fA-F]"
 HYPHENATED = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 IS_UUID = Pattern(rf"(?i)(?:urn:uuid:)?\{{?({HYPHENATED})\}}?")
 HOLDS_UUID = Pattern(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
-TRIGGER = rf"-{HEX}{{4}}-|['\"]{HEX}{{32}}['\"]"
+TRIGGER = rf"-{HEX}{{4}}-"
+HEX32_TRIGGER = rf"{TRIGGER}|['\"]{HEX}{{32}}['\"]"
 HEX32 = Pattern(rf"{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}")
 
 ASSERTS = Pattern(r"(?i)^_?(assert(?!.*raises)|expect|verify|check|compare|should)|^(called|any_call)")
@@ -78,7 +79,8 @@ def hardcoded_uuid(tree: ast.Module, module: Module) -> Iterator[Found]:
         return
     strict = module.options.is_strict("TH001")
     places: dict[str, list[ast.expr]] = {}
-    for function in module.touched(TRIGGER):
+    trigger = HEX32_TRIGGER if module.options.th001_hex32 else TRIGGER
+    for function in module.touched(trigger):
         if not re.search("(?i)uuid", function.name):
             for value, text in _values(function, module, strict):
                 places.setdefault(value, []).append(text)
