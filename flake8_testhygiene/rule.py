@@ -32,9 +32,9 @@ class Rule(Generic[Node]):
 
     ``on`` names the node types it is called with, among the functions of test code or the whole
     ``ast.Module``. ``trigger`` is what the text of a function, or of a helper it calls, must contain for
-    the rule to be able to find anything, so that most files are never read any further (a rule of the whole module asks for them by itself);
-    ``trigger_in_unit`` stands for it below ``unit/``, ``trigger_in_strict`` in strict mode. ``strict``
-    rules are silent unless the user asks for them.
+    the rule to be able to find anything, so that most files are never read any further (a rule of the
+    whole module asks for such functions by itself); ``trigger_in_unit`` stands for it below ``unit/``,
+    ``trigger_in_strict`` in strict mode. ``strict`` rules are silent unless the user asks for them.
     """
 
     code: str
