@@ -50,7 +50,6 @@ SETUP = (
     r"|resource_setup|setUpTestData)$"
 )
 
-TEST_NAME = r"^test"
 FIXTURES = ("pytest.fixture", "pytest_asyncio.fixture", "pytest.yield_fixture")
 
 # Their arguments stay with the caller.
