@@ -63,7 +63,7 @@ def read(path: str) -> Read | None:
     reports = [
         Report(path, line, column + 1, *text.split(" ", maxsplit=1)) for line, column, text, _ in found
     ]
-    return Read(tree, lines, plugin._holds_tests(), reports, seconds)
+    return Read(tree, lines, plugin.holds_tests(), reports, seconds)
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ class Plugin:
 
     def _found(self) -> Iterator[Located]:
         try:
-            if not self.selected or not self._holds_tests():
+            if not self.selected or not self.holds_tests():
                 return
             module = self._module()
             active = self._active()
@@ -86,7 +86,8 @@ class Plugin:
         path = self.test_files.relative(self.filename)
         return Module(self.tree, "".join(self.lines), path, self.options)
 
-    def _holds_tests(self) -> bool:
+    def holds_tests(self) -> bool:
+        """Whether the file is a test module: by its place in the project, or by a TestCase in it."""
         return self.test_files.match(self.filename) or any(
             isinstance(statement, ast.ClassDef)
             and any(_last_name(parent).endswith("TestCase") for parent in statement.bases)
