@@ -39,7 +39,7 @@ def places() -> TestFiles:
         "volume_tempest_plugin/api/base.py",
     ],
 )
-def testholds_tests(project: Path, places: TestFiles, path: str) -> None:
+def test_holds_tests(project: Path, places: TestFiles, path: str) -> None:
     assert places.match(path)
     assert places.match(f"./{path}")
     assert places.match(str(project / path))
