@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from flake8_testhygiene.catalog import lifecycle
 from flake8_testhygiene.facts import (
     Argument,
     Call,
@@ -16,10 +17,8 @@ from flake8_testhygiene.facts import (
     dotted,
 )
 
-QUOTES = "'\""
-
-# Methods by which a list, a set, a dictionary or a queue takes hold of its argument.
-COLLECTS = frozenset({"append", "appendleft", "insert", "add", "extend", "put", "update", "setdefault"})
+# Methods by which a local container takes hold of its argument.
+COLLECTS = lifecycle.COLLECTS | {"setdefault"}
 
 # What each local name, and each attribute of self that was met, may hold.
 Environment = dict[str, References]
@@ -286,7 +285,7 @@ class Evaluator:
         """A local list that is appended to holds what it is given from now on; ``setattr`` stores it."""
         match call.func:
             case ast.Name("setattr") if len(arguments) == 3:
-                attribute = f"{arguments[0].text}.{arguments[1].constant.strip(QUOTES)}"
+                attribute = f"{arguments[0].text}.{arguments[1].literal}"
                 self._holds[attribute] = arguments[2].values
                 self._use(arguments[2].values, "stored", attribute, call.lineno)
             case ast.Attribute(ast.Name(name), method) if method in COLLECTS and name in self._holds:

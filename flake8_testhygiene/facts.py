@@ -39,6 +39,11 @@ class Argument(NamedTuple):
     values: References
     words: tuple[str, ...]
 
+    @property
+    def literal(self) -> str:
+        """The constant without the quotes of a string: ``done``."""
+        return self.constant.strip("'\"")
+
 
 class Call(NamedTuple):
     """One call; an ``assert`` or ``raise`` statement is a call of that name.

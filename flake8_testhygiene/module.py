@@ -45,7 +45,7 @@ class Module:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
         if trigger not in self._touched:
             found = self.source.touched(trigger)
-            self._touched[trigger] = {each: None for each in found if each in self._test_code}
+            self._touched[trigger] = {each: None for each in found if each in self.test_code}
         return self._touched[trigger]
 
     @cached_property
@@ -79,9 +79,9 @@ class Module:
         return "__main__" in self.source.text and not TEST_STEM.search(self.stem)
 
     @cached_property
-    def test_code(self) -> tuple[Function, ...]:
+    def test_code(self) -> frozenset[Function]:
         """Every outermost function, save the methods of API clients."""
-        return tuple(
+        return frozenset(
             function
             for function, owner in self.source.owners.items()
             if owner is None or not is_client(owner)
@@ -91,10 +91,6 @@ class Module:
     def places(self) -> tuple[Place, ...]:
         """Every function of test code with what is known of it."""
         return tuple(self.project.place(function) for function in self.test_code)
-
-    @cached_property
-    def _test_code(self) -> frozenset[Function]:
-        return frozenset(self.test_code)
 
     def is_test_class(self, owner: Class | None) -> bool:
         """Whether a framework runs the methods of the class itself: it is a TestCase, or one of pytest's.

@@ -1,4 +1,4 @@
-"""One tree, one walk: nodes by type, parents, classes, functions, imports, named constants."""
+"""One tree: classes, functions, imports, named constants; of a function its nodes, parents and facts."""
 
 from __future__ import annotations
 

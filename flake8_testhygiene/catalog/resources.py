@@ -137,23 +137,9 @@ NETWORK = (
     Resource("socket.socketpair", "socket", "network", (".close", ".detach"), ".close", manages=False),
     Resource("socket.socket().accept", "connection", "network", (".close", ".detach"), ".close"),
     Resource("socket.create_server().accept", "connection", "network", (".close", ".detach"), ".close"),
-    Resource(
-        "http.client.HTTPConnection",
-        "connection",
-        "network",
-        (".close",),
-        ".close",
-        manages=False,
-        begins="request",
-    ),
-    Resource(
-        "http.client.HTTPSConnection",
-        "connection",
-        "network",
-        (".close",),
-        ".close",
-        manages=False,
-        begins="request",
+    *(
+        Resource(name, "connection", "network", (".close",), ".close", manages=False, begins="request")
+        for name in ("http.client.HTTPConnection", "http.client.HTTPSConnection")
     ),
     Resource("http.server.HTTPServer", "server", "network", (".server_close",), ".server_close"),
     Resource("http.server.ThreadingHTTPServer", "server", "network", (".server_close",), ".server_close"),

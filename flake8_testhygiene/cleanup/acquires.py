@@ -130,7 +130,6 @@ def _begun(row: Resource, call: Call, facts: Facts) -> Iterator[Acquired]:
 
 
 def _local(row: Resource, made: Call, begun: Call) -> Acquired:
-    text = f"{begun.name}()" if row.begins else f"{made.name}()"
     return Acquired(
         row.acquire,
         row.noun,
@@ -138,7 +137,7 @@ def _local(row: Resource, made: Call, begun: Call) -> Acquired:
         row.releases,
         row.manages,
         row.way_out,
-        text,
+        f"{begun.name}()",
         made.result,
         begun,
     )

@@ -24,13 +24,12 @@ REQUEST_MOCKS = Pattern(remote.REQUEST_MOCKS)
 
 
 def is_isolated(kind: str, place: Place, call: Call | None, module: Module) -> bool:
-    """Whether something around the whole test releases this kind, or may: an unread base may.
+    """Whether something around the whole test releases this kind, or may; asked of what is in sight.
 
     ``call`` is what acquires; a ``with mock_aws():`` around it counts.
     """
     return (
-        is_out_of_sight(kind, place, module)
-        or _by_decorator(kind, place, call, module)
+        _by_decorator(kind, place, call, module)
         or _may_be_decorated_away(kind, place, module)
         or (kind == "remote" and call is not None and _client_is_of_fixture(call, place, module))
         or _by_users_word(place, module)
@@ -134,13 +133,14 @@ def neighbours(place: Place, module: Module) -> Iterator[Place]:
         if method.function is not place.function and not (is_test and module.is_test(method)):
             yield method
     for function in module.source.functions.values():
-        if function is not place.function and _runs_around(module.project.place(function)):
-            yield module.project.place(function)
+        other = module.project.place(function)
+        if function is not place.function and _runs_around(other):
+            yield other
 
 
 def _runs_around(place: Place) -> bool:
     """Whether a framework runs a function of the module around every test."""
-    if RUNS_AROUND.match(place.function.name):
+    if RUNS_AROUND.match(place.name):
         return True
     return bool(place.function.decorator_list) and place.facts.is_autouse
 

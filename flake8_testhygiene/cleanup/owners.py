@@ -60,14 +60,16 @@ class Question(NamedTuple):
 
 def outcomes(acquired: Acquired, place: Place, module: Module) -> Outcomes:
     """Everything that becomes of what was acquired: released, skippable, handed on, unknown, or nothing."""
-    question = Question(acquired.kind, acquired.releases, acquired.manages)
-    return _Trail(question, place, module, acquired.call).follow([acquired.value])
+    return _Trail(_question(acquired), place, module, acquired.call).follow([acquired.value])
 
 
 def parameter_outcomes(acquired: Acquired, name: str, place: Place, module: Module) -> Outcomes:
     """The same for a value that comes in as the parameter ``name`` of a function."""
-    question = Question(acquired.kind, acquired.releases, acquired.manages)
-    return _of_values(question, "parameter", name, place, module)
+    return _of_values(_question(acquired), "parameter", name, place, module)
+
+
+def _question(acquired: Acquired) -> Question:
+    return Question(acquired.kind, acquired.releases, acquired.manages)
 
 
 def _of_values(question: Question, kind: str, name: str, place: Place, module: Module) -> Outcomes:
@@ -165,7 +167,7 @@ class _Trail:
         return self._stored_or_elsewhere(call, whole)
 
     def _stored_or_elsewhere(self, call: Call, whole: bool) -> Outcomes:
-        if call.last in {"append", "appendleft", "insert", "add", "extend", "put", "update"}:
+        if call.last in lifecycle.COLLECTS:
             if call.owner.startswith("self."):
                 return self._stored(call.owner)
             # A local container holds it from now on, and is followed in its place.
@@ -229,7 +231,6 @@ class _Trail:
         name = _parameter_name(callee.facts, call, number)
         if name is None or callee.facts.is_abstract:
             return IT_IS_UNKNOWN
-
         found = _of_values(self.question, "parameter", name, callee, self.module)
         if HANDED_ON in found:
             self.waiting.append(call.result)

@@ -10,7 +10,7 @@ from flake8_testhygiene.catalog import lifecycle, states
 from flake8_testhygiene.catalog.harnesses import STATE
 from flake8_testhygiene.catalog.states import State
 from flake8_testhygiene.cleanup.acquires import NO_ACQUIRE
-from flake8_testhygiene.cleanup.isolation import is_isolated, neighbours
+from flake8_testhygiene.cleanup.isolation import is_isolated, is_out_of_sight, neighbours
 from flake8_testhygiene.facts import Call, Effect, Where
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
@@ -45,7 +45,9 @@ GUARDS = Pattern(
 
 def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Change]:
     """Changes of process-wide state that nothing puts back, the first of each state."""
-    if module.is_teardown(place) or is_isolated(STATE, place, None, module) or _is_elsewhere(place, module):
+    if module.is_teardown(place) or is_out_of_sight(STATE, place, module):
+        return
+    if is_isolated(STATE, place, None, module) or _is_elsewhere(place, module):
         return
     seen: set[tuple[str, str]] = set()
     reported: set[str] = set()
@@ -96,7 +98,7 @@ def _key(call: Call) -> str:
     if not call.arguments or not call.name.startswith(KEYED):
         return ""
     first = call.arguments[0]
-    return first.constant.strip("'\"") or first.text
+    return first.literal or first.text
 
 
 def _changes_nothing(call: Call) -> bool:
@@ -130,8 +132,8 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
             return True
         if any(_cleans_up(call, change, each, module, strict) for call in each.facts.calls):
             return True
-    return bool({"monkeypatch", "mocker"} & set(place.facts.parameters)) and any(
-        call.owner == "monkeypatch" and change.key in {a.constant.strip("'\"") for a in call.arguments}
+    return "monkeypatch" in place.facts.parameters and any(
+        call.owner == "monkeypatch" and change.key in {argument.literal for argument in call.arguments}
         for call in place.facts.calls
     )
 
@@ -156,7 +158,7 @@ def _registers(call: Call, change: Change, place: Place) -> bool:
     if call.last not in lifecycle.REGISTERS_CLEANUP and call.last not in lifecycle.ENTERS:
         return False
     spelled = _spelled(call, place)
-    constants = {argument.constant.strip("'\"") for argument in call.arguments} - {""}
+    constants = {argument.literal for argument in call.arguments} - {""}
     if change.key and constants and change.key not in constants:
         return False
     owner, _, name = change.state.target.rpartition(".")
