@@ -27,8 +27,9 @@ Environment = dict[str, References]
 class Evaluator:
     """Goes through the expressions of one function, knowing what each name may hold at that point."""
 
-    def __init__(self, imports: Mapping[str, str]) -> None:
+    def __init__(self, imports: Mapping[str, str], package: str = "") -> None:
         self._imports = dict(imports)
+        self._package = package
         self._self = ""
         self._holds: Environment = {}
         self._aliases: dict[str, str] = {}

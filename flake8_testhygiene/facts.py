@@ -183,16 +183,25 @@ def number(reference: int) -> int:
     return reference if reference >= 0 else ~reference
 
 
-def imported(statement: ast.stmt) -> Iterator[tuple[str, str]]:
-    """The local and the dotted name of everything an import statement binds."""
+def imported(statement: ast.stmt, package: str) -> Iterator[tuple[str, str]]:
+    """The local and the dotted name of everything an import statement in ``package`` binds."""
     if isinstance(statement, ast.Import):
         for alias in statement.names:
             yield (alias.asname, alias.name) if alias.asname else (alias.name.split(".")[0],) * 2
     elif isinstance(statement, ast.ImportFrom):
-        origin = "." * statement.level + (statement.module or "")
+        origin = _origin(statement, package)
         for alias in statement.names:
             separator = "" if origin.endswith(".") else "."
             yield alias.asname or alias.name, _canonical(f"{origin}{separator}{alias.name}")
+
+
+def _origin(statement: ast.ImportFrom, package: str) -> str:
+    """The module that names are imported from; dots in front stay where the package is not known."""
+    name = statement.module or ""
+    above = package.split(".") if package else []
+    if not statement.level or statement.level > len(above):
+        return "." * statement.level + name
+    return ".".join([*above[: len(above) - statement.level + 1], *([name] if name else [])])
 
 
 def _canonical(dotted: str) -> str:

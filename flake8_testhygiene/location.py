@@ -30,10 +30,14 @@ class TestFiles:
     def relative(self, filename: str) -> str:
         """The path of ``filename`` below its project's root, with ``/`` between folders."""
         path = os.path.abspath(filename)
-        folder = os.path.dirname(path)
+        return os.path.relpath(path, self.root(filename)).replace(os.sep, "/")
+
+    def root(self, filename: str) -> str:
+        """The root of the project that ``filename`` belongs to, an absolute path."""
+        folder = os.path.dirname(os.path.abspath(filename))
         if folder not in self._roots:
             self._roots[folder] = _root(folder)
-        return os.path.relpath(path, self._roots[folder]).replace(os.sep, "/")
+        return self._roots[folder]
 
     def match(self, filename: str) -> bool:
         """Whether the place of ``filename`` in its project says that it holds tests."""

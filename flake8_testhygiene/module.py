@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Collection, Iterator
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
 from flake8_testhygiene.options import Options
+from flake8_testhygiene.outline import Class, Definition, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Lineage, Place, Project
-from flake8_testhygiene.source import Class, Function, Source, Trigger
+from flake8_testhygiene.project.files import Files, Suite, named, source_roots
+from flake8_testhygiene.source import Source, Trigger
 
 PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
 TEST_STEM = Pattern(r"^test_|_test$|^tests?$|^conftest$")
@@ -21,14 +23,21 @@ FAKES = Pattern(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
 
 
 class Module:
-    """One linted file. ``path`` is relative to the project's root, with ``/`` between folders."""
+    """One linted file. ``path`` is relative to the project's ``root``, with ``/`` between folders.
 
-    def __init__(self, tree: ast.Module, text: str, path: str, options: Options) -> None:
-        self.source = Source(tree, text)
-        self.project = Project(self.source)
+    ``files`` are those around it that were read so far in this run of flake8.
+    """
+
+    def __init__(
+        self, tree: ast.Module, text: str, path: str, options: Options, root: str, files: Files
+    ) -> None:
+        absolute = os.path.join(root, *path.split("/"))
+        self.source = Source(tree, text, named(absolute, root))
+        more = tuple(os.path.normpath(os.path.join(root, each)) for each in options.source_roots)
+        suite = Suite(files, self.source, root, source_roots(absolute, root, more))
+        self.project = Project(self.source, suite, options.follow)
         self.path = path
         self.options = options
-        self._harnesses: dict[str, Harness | None] = {}
         self._touched: dict[Trigger, dict[Function, None]] = {}
 
     def nodes(self, types: tuple[type[ast.AST], ...], trigger: Trigger) -> Iterator[ast.AST]:
@@ -44,8 +53,9 @@ class Module:
     def touched(self, trigger: Trigger) -> Collection[Function]:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
         if trigger not in self._touched:
-            found = self.source.touched(trigger)
-            self._touched[trigger] = {each: None for each in found if each in self.test_code}
+            names = self.project.names_holding(trigger)
+            found, _ = self.source.closed(names, self.source.holding(trigger))
+            self._touched[trigger] = {each: None for each in self.test_code if each in found}
         return self._touched[trigger]
 
     @cached_property
@@ -79,13 +89,13 @@ class Module:
         return "__main__" in self.source.text and not TEST_STEM.search(self.stem)
 
     @cached_property
-    def test_code(self) -> frozenset[Function]:
-        """Every outermost function, save the methods of API clients."""
-        return frozenset(
-            function
+    def test_code(self) -> dict[Function, None]:
+        """Every outermost function in the order of the text, save the methods of API clients."""
+        return {
+            function: None
             for function, owner in self.source.owners.items()
-            if owner is None or not is_client(owner)
-        )
+            if not isinstance(function, Definition) and (owner is None or not is_client(owner))
+        }
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -155,11 +165,8 @@ class Module:
         return self.is_test(place) or self.is_fixture(place) or self.is_setup(place)
 
     def harness(self, base: str) -> Harness | None:
-        """The catalog's row for a base class that stands in another file."""
-        if base not in self._harnesses:
-            rows = (*harnesses.BASES, *harnesses.MIXINS)
-            self._harnesses[base] = next((row for row in rows if named(base, (row.name,))), None)
-        return self._harnesses[base]
+        """The catalog's row for a base class, by its dotted name."""
+        return self.project.harness(base)
 
     def knows_bases(self, lineage: Lineage) -> bool:
         """Whether every base that was not read is in the catalog."""
@@ -171,8 +178,3 @@ def is_client(owner: Class) -> bool:
     return bool({"request", "_do_post"} & owner.methods.keys()) or any(
         base.endswith("Client") for base in owner.bases
     )
-
-
-def named(name: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a dotted name, or its last part, matches one of the patterns."""
-    return any(fnmatchcase(name, each) or fnmatchcase(name.rpartition(".")[2], each) for each in patterns)

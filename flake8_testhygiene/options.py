@@ -84,6 +84,15 @@ def names(text: str) -> tuple[str, ...]:
     return found
 
 
+def folders(text: str) -> tuple[str, ...]:
+    """Folders, absolute or relative to the project's root; the whole disk is none."""
+    found = tuple(part for entry in lines(text) for part in re.split(r"[,\s]+", entry) if part)
+    for folder in found:
+        if re.search(r"[*?\[\]]", folder) or folder.endswith(".py") or folder.strip("/") == "":
+            raise refusal(folder, "folders such as src or ../shared/tests, relative to the project's root")
+    return found
+
+
 def resources(text: str) -> tuple[ResourceRow, ...]:
     """Rows ``acquire -> release[, release]``, one per line."""
     return tuple(_resource(entry) for entry in lines(text))
@@ -155,6 +164,18 @@ class Options:
     migrations: tuple[str, ...] = option("", names, "further methods that start a migration", metavar="NAMES")
     waiters: tuple[str, ...] = option(
         "", names, "further functions that wait for an outcome, and fail without it", metavar="NAMES"
+    )
+    source_roots: tuple[str, ...] = option(
+        "",
+        folders,
+        "further folders that hold modules of the suite, relative to the project's root",
+        metavar="FOLDERS",
+    )
+    follow: tuple[str, ...] = option(
+        "",
+        names,
+        "further modules, such as mylib.testing.*, whose functions tests call to acquire, wait or clean up",
+        metavar="MODULES",
     )
     th001_hex32: bool = option(
         "false",

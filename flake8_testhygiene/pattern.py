@@ -1,8 +1,9 @@
-"""Regular expressions that are compiled when they are first asked: most files ask few of them."""
+"""Names against patterns: regular expressions, compiled when they are first asked, and names with ``*``."""
 
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 
@@ -31,3 +32,8 @@ class Pattern:
     def findall(self, text: str) -> list[str]:
         """Every match, or the only group of every match."""
         return self._compiled.findall(text)
+
+
+def named(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a dotted name, or its last part, matches one of the patterns."""
+    return any(fnmatchcase(name, each) or fnmatchcase(name.rpartition(".")[2], each) for each in patterns)

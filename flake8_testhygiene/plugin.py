@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from flake8_testhygiene.module import Module
+    from flake8_testhygiene.project.files import Files
     from flake8_testhygiene.rule import AnyRule
     from flake8_testhygiene.source import Trigger
 
@@ -36,6 +37,7 @@ class Plugin:
     test_files: ClassVar[TestFiles] = TestFiles(options.test_files)
     selected: ClassVar[tuple[str, ...]] = tuple(rules.stems())
     active: ClassVar[tuple[AnyRule, ...] | None] = None
+    files: ClassVar[Files | None] = None
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
         self.tree = tree
@@ -58,6 +60,7 @@ class Plugin:
         decisions = DecisionEngine(namespace)
         cls.selected = tuple(code for code in codes if decisions.decision_for(code) is Decision.Selected)
         cls.active = None
+        cls.files = None
 
     def run(self) -> Iterator[Located]:
         """Yield each finding as ``(line, column, message, type)``; never raises.
@@ -82,9 +85,13 @@ class Plugin:
 
     def _module(self) -> Module:
         from flake8_testhygiene.module import Module
+        from flake8_testhygiene.project.files import Files
 
-        path = self.test_files.relative(self.filename)
-        return Module(self.tree, "".join(self.lines), path, self.options)
+        own = type(self)
+        if own.files is None:
+            own.files = Files()
+        path, root = self.test_files.relative(self.filename), self.test_files.root(self.filename)
+        return Module(self.tree, "".join(self.lines), path, self.options, root, own.files)
 
     def holds_tests(self) -> bool:
         """Whether the file is a test module: by its place in the project, or by a TestCase in it."""

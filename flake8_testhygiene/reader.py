@@ -11,14 +11,19 @@ from flake8_testhygiene.facts import Call, Facts, References, Value, dotted, imp
 
 
 def read(
-    function: ast.FunctionDef | ast.AsyncFunctionDef, imports: Mapping[str, str], is_method: bool
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+    imports: Mapping[str, str],
+    package: str,
+    is_method: bool,
 ) -> Facts:
     """The facts of ``function``; nested functions and lambdas are read as part of it.
+
+    ``imports`` are the names its module imports, ``package`` is what relative imports inside it start from.
 
     A function nested too deep to be read passes for one that is implemented elsewhere: it is unknown.
     """
     try:
-        return _Reader(imports).read(function, is_method)
+        return _Reader(imports, package).read(function, is_method)
     except RecursionError:
         return _unreadable(function, is_method)
 
@@ -102,7 +107,7 @@ class _Reader(Evaluator):
             case ast.Global(names) | ast.Nonlocal(names):
                 self._globals.update(names)
             case ast.Import() | ast.ImportFrom():
-                for local, name in imported(statement):
+                for local, name in imported(statement, self._package):
                     self._holds.pop(local, None)
                     self._imports[local] = name
             case _:  # expressions and statements of no interest, and what later Pythons may bring
@@ -198,6 +203,7 @@ class _Reader(Evaluator):
         self._yields, self._aliases = yields, aliases
         self._holds = outer
         self._holds[function.name] = union([derived(self._captured(function)), defaults])
+        self._bound.add(function.name)
         self._aliases.pop(function.name, None)
 
 

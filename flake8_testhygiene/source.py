@@ -1,38 +1,43 @@
-"""One tree: classes, functions, imports, named constants; of a function its nodes, parents and facts."""
+"""One file of the suite: its outline and its functions' facts; of the linted one also nodes and parents."""
 
 from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from flake8_testhygiene import reader
-from flake8_testhygiene.facts import Facts, dotted, imported
+from flake8_testhygiene.facts import Facts, dotted
+from flake8_testhygiene.outline import (
+    FUNCTIONS,
+    Class,
+    Definition,
+    Function,
+    Outline,
+    Routine,
+    outline,
+    top_level,
+)
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+# Functions that frameworks run, of which their callers get nothing.
+NOT_CALLED = r"test|setUp|tearDown|asyncSetUp|asyncTearDown|resource_setup|resource_cleanup|skip_checks|__"
 # Words, one of which must be in the text (of a pair, the second anywhere in the file), or one regular
 # expression, which is slower.
 Trigger = tuple[str | tuple[str, str], ...] | str
-FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-class Class(NamedTuple):
-    """A class of the module: dotted names of its bases and decorators, its methods and attributes.
+class Name(NamedTuple):
+    """What a file is called: dotted name of its module, package that relative imports start from, path."""
 
-    ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``,
-    ``makers`` the callees of those bound to a call: ``mock = mock_aws()``.
-    """
+    module: str = ""
+    package: str = ""
+    path: str = ""
 
-    name: str
-    line: int
-    bases: tuple[str, ...]
-    decorators: tuple[str, ...]
-    methods: dict[str, Function]
-    aliases: dict[str, str]
-    makers: tuple[str, ...]
+
+NAMELESS = Name()
 
 
 class Walked(NamedTuple):
@@ -48,43 +53,113 @@ class Walked(NamedTuple):
             node = parent
 
 
-class Source:
-    """The text and the tree of one file.
+class File:
+    """The text of one file, what it defines, and what its functions do."""
 
-    flake8 hands the same tree to every plugin, so what we learn is kept beside it, never on it.
-    """
-
-    def __init__(self, tree: ast.Module, text: str) -> None:
-        self.tree = tree
+    def __init__(self, text: str, outline: Outline, name: Name) -> None:
         self.text = text
-        self._facts: dict[Function, Facts] = {}
+        self.name = name
+        self.outline = outline
+        self._facts: dict[Routine, Facts] = {}
         self._words: dict[str, bool] = {}
-        self._walked: dict[Function, Walked] = {}
+        self._holding: dict[Trigger, frozenset[Routine]] = {}
 
-    def walked(self, function: Function) -> Walked:
-        """The nodes of a function by type, and the parent of each; a function is walked once."""
-        if function not in self._walked:
-            self._walked[function] = _walk(function)
-        return self._walked[function]
+    @property
+    def imports(self) -> dict[str, str]:
+        """Dotted name by the local name it is imported as, module level only (guards included)."""
+        return self.outline.imports
 
-    def touched(self, trigger: Trigger) -> list[Function]:
-        """The outermost functions whose text contains ``trigger``, and those that call one of them."""
-        found = self._with(trigger)
-        known: set[str] = set()
-        while names := self._callable_names(found) - known:
-            known |= names
-            found |= self._with(tuple(f"{name}(" for name in sorted(names)))
-        return [function for function in self.owners if function in found]
+    @property
+    def classes(self) -> dict[str, Class]:
+        """The module's classes by name; of two with one name the last, as at run time."""
+        return self.outline.classes
 
-    def _callable_names(self, functions: set[Function]) -> set[str]:
-        """What other functions may call these by; nobody calls a test."""
-        names = {function.name for function in functions if not function.name.startswith("test")}
+    @property
+    def functions(self) -> dict[str, Routine]:
+        """The module's own functions by name, methods not among them."""
+        return self.outline.functions
+
+    @property
+    def globals(self) -> dict[str, str]:
+        """The dotted callee of every module-level name that is bound to a call's result."""
+        return self.outline.called
+
+    @cached_property
+    def owners(self) -> dict[Routine, Class | None]:
+        """Every outermost function, each with the class it is a method of."""
+        owners: dict[Routine, Class | None] = dict.fromkeys(self.functions.values())
+        for each in self.classes.values():
+            owners.update(dict.fromkeys(each.methods.values(), each))
+        return owners
+
+    def facts(self, function: Routine) -> Facts:
+        """What ``function``, one of this module's outermost functions, does."""
+        if function not in self._facts:
+            is_method = self.owners.get(function) is not None
+            node = self._parsed(function) if isinstance(function, Definition) else function
+            self._facts[function] = reader.read(node, self.imports, self.name.package, is_method)
+        return self._facts[function]
+
+    def _parsed(self, definition: Definition) -> Function:
+        """The tree of one function, its lines counted as in the file."""
+        lines = self._lines[definition.first - 1 : definition.end_lineno]
+        # The blank lines put it in its place, the condition makes an indented one a statement.
+        padding = "\n" * (definition.first - 2) + "if 1:\n" if definition.first > 1 else ""
+        if not definition.column:
+            padding = "\n" * (definition.first - 1)
+        tree = ast.parse(padding + "\n".join(lines) + "\n")
+        return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    # what the text contains
+
+    def holding(self, trigger: Trigger) -> frozenset[Routine]:
+        """The outermost functions whose text contains ``trigger``."""
+        if trigger not in self._holding:
+            self._holding[trigger] = frozenset(self._at(self._places(trigger)))
+        return self._holding[trigger]
+
+    @cached_property
+    def callers(self) -> dict[str, frozenset[Routine]]:
+        """The outermost functions in whose text a name stands before a parenthesis, by that name."""
+        places: dict[str, list[int]] = {}
+        for match in re.finditer(r"(\w+)\(", self.text):
+            places.setdefault(match[1], []).append(match.start())
+        return {name: frozenset(self._at(iter(found))) for name, found in places.items()}
+
+    def closed(self, names: Iterable[str], found: Iterable[Routine]) -> tuple[set[Routine], set[str]]:
+        """``found`` and the functions that call them, or call ``names``; and what all these are called."""
+        functions, known = set(found), set(names)
+        waiting = known | self._callable_names(functions)
+        while waiting:
+            known |= waiting
+            more = {each for name in waiting for each in self.callers.get(name, ())} - functions
+            functions |= more
+            waiting = self._callable_names(more) - known
+        return functions, known
+
+    def _callable_names(self, functions: set[Routine]) -> set[str]:
+        """What other functions may call these by; nobody calls a test, or what frameworks run."""
+        names = {each.name for each in functions if not re.match(NOT_CALLED, each.name)}
         aliases = (pair for each in self.classes.values() for pair in each.aliases.items())
         return names | {alias for alias, name in aliases if name in names}
 
-    def _with(self, trigger: Trigger) -> set[Function]:
-        lines = sorted({bisect_right(self._line_starts, place) for place in self._places(trigger)})
-        return {function for function in self.owners if _spans(function, lines)} if lines else set()
+    def _at(self, places: Iterator[int]) -> Iterator[Routine]:
+        """The functions that the places in the text lie in."""
+        first_lines, spans = self._spans
+        for line in {bisect_right(self._line_starts, place) for place in places}:
+            number = bisect_right(first_lines, line) - 1
+            if number >= 0 and line <= (spans[number].end_lineno or 0):
+                yield spans[number]
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[Routine]]:
+        """The functions in the order of the text, and the lines they begin at."""
+        ordered = sorted(self.owners, key=lambda each: each.lineno)
+        return [each.lineno for each in ordered], ordered
 
     def _places(self, trigger: Trigger) -> Iterator[int]:
         if isinstance(trigger, str):
@@ -104,62 +179,23 @@ class Source:
     def _line_starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
-    @cached_property
-    def imports(self) -> dict[str, str]:
-        """Dotted name by the local name it is imported as, module level only (guards included)."""
-        return {
-            local: dotted
-            for statement in _statements(self.tree.body)
-            for local, dotted in imported(statement)
-        }
 
-    @cached_property
-    def classes(self) -> dict[str, Class]:
-        """The module's classes by name; of two with one name the last, as at run time."""
-        return {
-            statement.name: self._class(statement)
-            for statement in _statements(self.tree.body)
-            if isinstance(statement, ast.ClassDef)
-        }
+class Source(File):
+    """The linted file.
 
-    def _class(self, node: ast.ClassDef) -> Class:
-        body = list(_statements(node.body))
-        return Class(
-            node.name,
-            node.lineno,
-            tuple(self.dotted(base) for base in node.bases),
-            tuple(self.dotted(decorator) for decorator in node.decorator_list),
-            {item.name: item for item in body if isinstance(item, FUNCTIONS)},
-            {
-                target.id: item.value.id
-                for item in body
-                if isinstance(item, ast.Assign) and isinstance(item.value, ast.Name)
-                for target in item.targets
-                if isinstance(target, ast.Name)
-            },
-            tuple(
-                self.dotted(item.value.func)
-                for item in body
-                if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call)
-            ),
-        )
+    flake8 hands the same tree to every plugin, so what we learn is kept beside it, never on it.
+    """
 
-    @cached_property
-    def functions(self) -> dict[str, Function]:
-        """The module's own functions by name, methods not among them."""
-        return {
-            statement.name: statement
-            for statement in _statements(self.tree.body)
-            if isinstance(statement, FUNCTIONS)
-        }
+    def __init__(self, tree: ast.Module, text: str, name: Name = NAMELESS) -> None:
+        super().__init__(text, outline(tree, name.module, name.package, lambda node, _: node), name)
+        self.tree = tree
+        self._walked: dict[Function, Walked] = {}
 
-    @cached_property
-    def owners(self) -> dict[Function, Class | None]:
-        """Every outermost function, each with the class it is a method of."""
-        owners: dict[Function, Class | None] = dict.fromkeys(self.functions.values())
-        for each in self.classes.values():
-            owners.update(dict.fromkeys(each.methods.values(), each))
-        return owners
+    def walked(self, function: Function) -> Walked:
+        """The nodes of a function by type, and the parent of each; a function is walked once."""
+        if function not in self._walked:
+            self._walked[function] = _walk(function)
+        return self._walked[function]
 
     @cached_property
     def constants(self) -> dict[str, str]:
@@ -169,23 +205,12 @@ class Source:
             ("", self.tree.body),
             *((f"{node.name}.", node.body) for node in self.tree.body if isinstance(node, ast.ClassDef)),
         ):
-            for statement in _statements(body):
+            for statement in top_level(body):
                 if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
                     target, value = statement.targets[0], statement.value.value
                     if isinstance(target, ast.Name) and isinstance(value, str):
                         found.setdefault(value, prefix + target.id)
         return found
-
-    @cached_property
-    def globals(self) -> dict[str, str]:
-        """The dotted callee of every module-level name that is bound to a call's result."""
-        return {
-            target.id: self.dotted(statement.value.func)
-            for statement in _statements(self.tree.body)
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
-            for target in statement.targets
-            if isinstance(target, ast.Name)
-        }
 
     def dotted(self, expression: ast.expr) -> str:
         """The name an expression spells, imports resolved: ``mock.patch`` is ``unittest.mock.patch``.
@@ -194,12 +219,22 @@ class Source:
         """
         return dotted(expression, self.imports)
 
-    def facts(self, function: Function) -> Facts:
-        """What ``function``, one of this module's outermost functions, does."""
-        if function not in self._facts:
-            is_method = self.owners.get(function) is not None
-            self._facts[function] = reader.read(function, self.imports, is_method)
-        return self._facts[function]
+
+def read(text: str, name: Name) -> File:
+    """A file that is not linted; SyntaxError or another error of the parser if it cannot be read.
+
+    Its tree is not kept: the text of a function is parsed again when its facts are asked for.
+    """
+
+    def define(node: Function, is_method: bool) -> Definition:
+        decorators = tuple(dotted(each, {}) for each in node.decorator_list)
+        first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+        end = node.end_lineno or node.lineno
+        return Definition(
+            name.path, node.name, first, node.lineno, end, node.col_offset, is_method, decorators
+        )
+
+    return File(text, outline(ast.parse(text), name.module, name.package, define), name)
 
 
 def _every(word: str, text: str) -> Iterator[int]:
@@ -207,12 +242,6 @@ def _every(word: str, text: str) -> Iterator[int]:
     while place >= 0:
         yield place
         place = text.find(word, place + 1)
-
-
-def _spans(function: Function, lines: list[int]) -> bool:
-    """Whether one of the sorted line numbers lies in the function."""
-    first = bisect_left(lines, function.lineno)
-    return first < len(lines) and lines[first] <= (function.end_lineno or function.lineno)
 
 
 def _walk(function: Function) -> Walked:
@@ -234,14 +263,3 @@ def _walk(function: Function) -> Walked:
                 parents[value] = node
                 waiting.append(value)
     return Walked(by_type, parents)
-
-
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a body and of the ``if``, ``try`` and ``with`` blocks directly in it."""
-    for statement in body:
-        yield statement
-        if isinstance(statement, ast.If | ast.Try | ast.With):
-            yield from _statements(statement.body)
-            yield from _statements(getattr(statement, "orelse", []))
-            for handler in getattr(statement, "handlers", []):
-                yield from _statements(handler.body)

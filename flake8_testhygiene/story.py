@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog import lifecycle, migrations, waiters
 from flake8_testhygiene.facts import Argument, Call, References, number
-from flake8_testhygiene.module import Module, named
-from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 
 ACTION_CALL = Pattern(migrations.ACTION_CALL)

@@ -30,9 +30,12 @@ DEFAULTS = {
     "isolated_by": (),
     "migrations": (),
     "waiters": (),
+    "source_roots": (),
+    "follow": (),
     "th001_hex32": False,
 }
 NAMES = "names such as wait_for_lease or mylib.Lease.wait"
+FOLDERS = "folders such as src or ../shared/tests, relative to the project's root"
 ROWS = "rows such as mylib.lease -> mylib.Lease.release, one per line"
 PATTERNS = "patterns relative to the project, with / between folders"
 CODES = "rule codes such as TH001,TH104, or leave the value out for all of them"
@@ -42,6 +45,8 @@ ACCEPTED: list[tuple[str, str, Any]] = [
     ("strict", "TH002", frozenset({"TH002"})),
     ("strict", "th001, TH104", frozenset({"TH001", "TH104"})),
     ("strict", "TH001 TH3", frozenset({"TH001", "TH3"})),
+    ("source_roots", "src, ../shared/tests", ("src", "../shared/tests")),
+    ("follow", "mylib.testing.*, mylib.fakes", ("mylib.testing.*", "mylib.fakes")),
     ("test_files", "test_*.py", ("test_*.py",)),
     (
         "test_files",
@@ -81,6 +86,10 @@ REFUSED = [
     ("isolated_by", "my-lib", "my-lib", NAMES),
     ("migrations", "ok, move()", "move()", NAMES),
     ("waiters", "wait.", "wait.", NAMES),
+    ("source_roots", "/", "/", FOLDERS),
+    ("source_roots", "src, tests/*", "tests/*", FOLDERS),
+    ("source_roots", "conftest.py", "conftest.py", FOLDERS),
+    ("follow", "my-lib.testing", "my-lib.testing", NAMES),
     ("th001_hex32", "maybe", "maybe", "true or false"),
     ("th001_hex32", "", "", "true or false"),
 ]

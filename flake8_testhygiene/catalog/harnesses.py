@@ -16,10 +16,15 @@ EVERYTHING_OF_A_TEST = (FILE, DATABASE, REMOTE, PATCH, STATE)
 
 
 class Harness(NamedTuple):
-    """A dotted class or decorator name (``*`` matches any characters) and the kinds it releases."""
+    """A dotted class or decorator name (``*`` matches any characters) and the kinds it releases.
+
+    ``tells_all`` is false where the class does more for a test than the row says: it has helpers, or
+    releases what the test keeps on ``self``.
+    """
 
     name: str
     isolates: tuple[str, ...]
+    tells_all: bool = True
 
 
 BASES = (
@@ -36,10 +41,10 @@ BASES = (
     Harness("oslotest.base.BaseTestCase", (PATCH, FILE)),
     # nova/test.py, cinder/tests/unit/test.py, neutron/tests/base.py: databases, fake services,
     # temporary directories, patches and policies live and die with the test.
-    Harness("nova.test.*", EVERYTHING_OF_A_TEST),
-    Harness("cinder.tests.unit.test.*", EVERYTHING_OF_A_TEST),
-    Harness("neutron.tests.base.*", EVERYTHING_OF_A_TEST),
-    Harness("manila.test.*", EVERYTHING_OF_A_TEST),
+    Harness("nova.test.*", EVERYTHING_OF_A_TEST, tells_all=False),
+    Harness("cinder.tests.unit.test.*", EVERYTHING_OF_A_TEST, tells_all=False),
+    Harness("neutron.tests.base.*", EVERYTHING_OF_A_TEST, tells_all=False),
+    Harness("manila.test.*", EVERYTHING_OF_A_TEST, tells_all=False),
     # Django rolls back or flushes the database and nothing else.
     Harness("django.test.SimpleTestCase", (DATABASE,)),
     Harness("django.test.TestCase", (DATABASE,)),
@@ -48,6 +53,11 @@ BASES = (
     Harness("django.test.testcases.*", (DATABASE,)),
     Harness("pyfakefs.fake_filesystem_unittest.TestCase", (FILE, HANDLE)),
 )
+
+# Parts of a module's dotted name that make it test support, whose functions may be followed; and
+# packages that are nothing else.
+TEST_PACKAGES = frozenset({"tests", "test", "testing", "conftest", "functional", "integration"})
+SUITES = ("tempest.*", "*_tempest_plugin.*", "*_tempest_tests.*")
 
 # Bases that say nothing of who runs the class: what it is mixed into may take care of everything.
 MIXINS = (

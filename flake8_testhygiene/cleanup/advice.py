@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from flake8_testhygiene.cleanup import Leak
 from flake8_testhygiene.cleanup.acquires import Acquired
 from flake8_testhygiene.facts import dotted
+from flake8_testhygiene.outline import Definition
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found
 
@@ -63,7 +64,7 @@ def way_out(acquired: Acquired, release: str, place: Place) -> str:
 def written(acquired: Acquired, place: Place) -> str:
     """The acquiring call as the user wrote its name, without arguments."""
     call = acquired.call
-    for node in ast.walk(place.function):
+    for node in () if isinstance(place.function, Definition) else ast.walk(place.function):
         if isinstance(node, ast.Call) and (node.lineno, node.col_offset) == (call.line, call.column):
             spelled = dotted(node.func, {})
             if spelled.rpartition(".")[2] == call.last:

@@ -12,8 +12,8 @@ from flake8_testhygiene.cleanup.clients import client_origins
 from flake8_testhygiene.cleanup.owners import outcomes
 from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
 from flake8_testhygiene.facts import Call, number
-from flake8_testhygiene.module import Module, named
-from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 
 HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)

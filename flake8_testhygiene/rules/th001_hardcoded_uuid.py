@@ -49,9 +49,10 @@ from fnmatch import fnmatchcase
 
 from flake8_testhygiene.catalog import uuids
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import Function, Walked
+from flake8_testhygiene.source import Walked
 
 HEX = r"[0-9a-fA-F]"
 HYPHENATED = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"

@@ -53,8 +53,8 @@ from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES
 from flake8_testhygiene.cleanup import KINDS, leaks
 from flake8_testhygiene.cleanup.advice import found
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import FUNCTIONS, Function
 
 
 @rule(

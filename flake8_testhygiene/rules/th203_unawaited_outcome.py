@@ -44,10 +44,10 @@ from flake8_testhygiene import story
 from flake8_testhygiene.catalog import migrations
 from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import NEVER, Found, rule
-from flake8_testhygiene.source import FUNCTIONS, Function
 
 FAULTS = {
     story.OBSERVED: "its state asserted at once",

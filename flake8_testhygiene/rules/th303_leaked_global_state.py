@@ -44,8 +44,8 @@ from collections.abc import Iterator
 from flake8_testhygiene.catalog.triggers import CHANGES, CHANGES_AT_ALL
 from flake8_testhygiene.cleanup.states import left_changed
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import FUNCTIONS, Function
 
 
 @rule(

@@ -1,0 +1,174 @@
+"""What a file defines, read off its top level alone: imports, classes, functions, names for other names.
+
+The same for the linted file, whose functions are nodes of flake8's tree, and for files around it, whose
+trees are dropped as soon as this much is known.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flake8_testhygiene.facts import dotted, imported
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Definition(NamedTuple):
+    """A function of a file that is not linted: where it stands, and what decorates it.
+
+    ``path`` is the file's, ``first`` the line of its first decorator, ``lineno`` that of its ``def``.
+    """
+
+    path: str
+    name: str
+    first: int
+    lineno: int
+    end_lineno: int
+    column: int
+    is_method: bool
+    decorator_list: tuple[str, ...]
+
+
+Routine = Function | Definition
+# Makes the function of a node, and is told whether it is a method.
+Define = Callable[[Function, bool], Routine]
+
+
+@dataclass(frozen=True, eq=False)
+class Class:
+    """A class: dotted names of its bases and decorators, its methods and attributes.
+
+    ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``,
+    ``makers`` the callees of those bound to a call: ``mock = mock_aws()``, ``attributes`` all of them.
+    """
+
+    name: str
+    line: int
+    module: str
+    bases: tuple[str, ...]
+    decorators: tuple[str, ...]
+    methods: dict[str, Routine]
+    aliases: dict[str, str]
+    makers: tuple[str, ...]
+    attributes: frozenset[str]
+
+    @property
+    def qualified(self) -> str:
+        """``nova.test.TestCase``."""
+        return f"{self.module}.{self.name}"
+
+
+class Outline(NamedTuple):
+    """What a module binds at its top level.
+
+    ``imports`` are dotted names by the local name they are imported as, ``stars`` the modules of
+    ``from x import *``, ``renamed`` the dotted names that a plain assignment gives another name.
+    """
+
+    imports: dict[str, str]
+    stars: tuple[str, ...]
+    classes: dict[str, Class]
+    functions: dict[str, Routine]
+    renamed: dict[str, str]
+    called: dict[str, str]
+
+
+def outline(tree: ast.Module, module: str, package: str, define: Define) -> Outline:
+    """The outline of the module called ``module`` in ``package``; ``define`` makes its functions."""
+    statements = list(top_level(tree.body))
+    imports = dict(_imports(tree.body, package))
+
+    def spelled(expression: ast.expr) -> str:
+        return dotted(expression, imports)
+
+    # Of two with one name the last, as at run time.
+    return Outline(
+        imports,
+        tuple(_stars(statements, package)),
+        {
+            each.name: _class(each, module, spelled, define)
+            for each in statements
+            if isinstance(each, ast.ClassDef)
+        },
+        {each.name: define(each, False) for each in statements if isinstance(each, FUNCTIONS)},
+        {
+            name: spelled(value)
+            for name, value in _assigned(statements)
+            if isinstance(value, ast.Name | ast.Attribute)
+        },
+        {name: spelled(value.func) for name, value in _assigned(statements) if isinstance(value, ast.Call)},
+    )
+
+
+def _imports(body: list[ast.stmt], package: str) -> Iterator[tuple[str, str]]:
+    """Names and what they are imported from; of ``try: import a; except ImportError: import b`` the first."""
+    fallbacks: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for statement in body:
+        if isinstance(statement, ast.Try):
+            for handler in statement.handlers:
+                fallbacks.update(_imports(handler.body, package))
+            first.update(_imports([*statement.body, *statement.orelse, *statement.finalbody], package))
+        elif isinstance(statement, ast.If):
+            fallbacks.update(_imports(statement.orelse, package))
+            first.update(_imports(statement.body, package))
+        elif isinstance(statement, ast.With):
+            first.update(_imports(statement.body, package))
+        else:
+            first.update(imported(statement, package))
+    yield from (fallbacks | first).items()
+
+
+def _stars(statements: list[ast.stmt], package: str) -> Iterator[str]:
+    for statement in statements:
+        if isinstance(statement, ast.ImportFrom):
+            for local, name in imported(statement, package):
+                if local == "*":
+                    yield name.removesuffix(".*")
+
+
+def _assigned(statements: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    for statement in statements:
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, statement.value
+
+
+def _class(
+    node: ast.ClassDef,
+    module: str,
+    spelled: Callable[[ast.expr], str],
+    define: Define,
+) -> Class:
+    body = list(top_level(node.body))
+    assigned = list(_assigned(body))
+    annotated = [each.target for each in body if isinstance(each, ast.AnnAssign) and each.value]
+    return Class(
+        node.name,
+        node.lineno,
+        module,
+        tuple(spelled(base) for base in node.bases),
+        tuple(spelled(decorator) for decorator in node.decorator_list),
+        {item.name: define(item, True) for item in body if isinstance(item, FUNCTIONS)},
+        {name: value.id for name, value in assigned if isinstance(value, ast.Name)},
+        tuple(spelled(value.func) for _, value in assigned if isinstance(value, ast.Call)),
+        frozenset(
+            [name for name, _ in assigned] + [each.id for each in annotated if isinstance(each, ast.Name)]
+        ),
+    )
+
+
+def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a body and of the ``if``, ``try`` and ``with`` blocks directly in it."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.If | ast.Try | ast.With):
+            yield from top_level(statement.body)
+            yield from top_level(getattr(statement, "orelse", []))
+            for handler in getattr(statement, "handlers", []):
+                yield from top_level(handler.body)

@@ -1,0 +1,321 @@
+"""The files of the suite: bases, MRO, the callee of a call, verdicts.
+
+What cannot be read is *unknown*, and is said to be: a class with a base that no file of the project
+defines has an unfinished lineage, a function that may not be followed has no place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
+from typing import NamedTuple, TypeVar
+
+from flake8_testhygiene.catalog import harnesses
+from flake8_testhygiene.catalog.harnesses import Harness
+from flake8_testhygiene.facts import Facts, Flow
+from flake8_testhygiene.outline import Class, Routine
+from flake8_testhygiene.pattern import named
+from flake8_testhygiene.project.files import Suite
+from flake8_testhygiene.project.verdicts import Verdicts
+from flake8_testhygiene.source import File, Source, Trigger
+
+Answer = TypeVar("Answer")
+# How many re-exports are followed from file to file.
+MOST_RENAMINGS = 12
+
+
+class Place(NamedTuple):
+    """A function somewhere in the suite, and the class whose ``self`` it runs with."""
+
+    function: Routine
+    owner: Class | None
+    source: File
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.name
+
+    @property
+    def facts(self) -> Facts:
+        """What the function does; read when first asked."""
+        return self.source.facts(self.function)
+
+
+class Lineage(NamedTuple):
+    """The classes a class inherits from, itself first, and the dotted names of bases not read.
+
+    ``order`` is the MRO of both; bases above a class that the catalog knows are left out of ``foreign``.
+    """
+
+    classes: tuple[Class, ...]
+    foreign: tuple[str, ...]
+    order: tuple[Class | str, ...] = ()
+
+
+NO_LINEAGE = Lineage((), ())
+
+
+class Project:
+    """Answers for one linted file what stands where, and what functions do in the end.
+
+    Without ``suite`` nothing but the linted file is read. ``follow`` are patterns of modules whose
+    functions may be followed besides those of test code.
+    """
+
+    def __init__(self, source: Source, suite: Suite | None = None, follow: tuple[str, ...] = ()) -> None:
+        self._source = source
+        self._suite = suite
+        self._follow = (*harnesses.SUITES, *follow)
+        self._verdicts = Verdicts()
+        self._flows: dict[Routine, Flow] = {}
+        self._lineages: dict[Class, Lineage] = {}
+        self._homes: dict[Class, File] = dict.fromkeys(source.classes.values(), source)
+        self._bases: dict[tuple[File, str], Class | None] = {}
+        self._harnesses: dict[str, Harness | None] = {}
+        self._called: dict[tuple[File, str], Place | None] = {}
+        self._names_holding: dict[Trigger, frozenset[str]] = {}
+
+    def place(self, function: Routine) -> Place:
+        """The place of an outermost function of the linted file."""
+        return Place(function, self._source.owners.get(function), self._source)
+
+    def flow(self, place: Place) -> Flow:
+        """The facts of a place, found by value."""
+        if place.function not in self._flows:
+            self._flows[place.function] = Flow(place.facts)
+        return self._flows[place.function]
+
+    def harness(self, base: str) -> Harness | None:
+        """The catalog's row for a base class, by its dotted name."""
+        if base not in self._harnesses:
+            rows = (*harnesses.BASES, *harnesses.MIXINS)
+            self._harnesses[base] = next((row for row in rows if named(base, (row.name,))), None)
+        return self._harnesses[base]
+
+    # classes
+
+    def lineage(self, start: Class | None) -> Lineage:
+        """The MRO as far as it is read; bases that no file of the project defines are foreign."""
+        if start is None:
+            return NO_LINEAGE
+        if start not in self._lineages:
+            self._lineages[start] = self._climb(start)
+        return self._lineages[start]
+
+    def _climb(self, start: Class, below: tuple[Class, ...] = ()) -> Lineage:
+        """Python's own order (C3), over the classes that are read and the names of those that are not."""
+        if start in below:
+            return NO_LINEAGE  # a class among its own bases: Python refuses it, we end
+        bases = [self._base(start, name) or name for name in start.bases]
+        above = [
+            Lineage((), (base,), (base,))
+            if isinstance(base, str)
+            else self._lineages.get(base) or self._climb(base, (*below, start))
+            for base in bases
+        ]
+        orders = [list(lineage.order) for lineage in above]
+        merged = _merged([*orders, [lineage.order[0] for lineage in above if lineage.order]])
+        order = (start, *merged)
+        foreign = dict.fromkeys(name for lineage in above for name in lineage.foreign)
+        if self._home(start) is not self._source and self.harness(start.qualified):
+            foreign = {}  # what the catalog says of a class holds for all above it
+        return Lineage(tuple(each for each in order if isinstance(each, Class)), tuple(foreign), order)
+
+    def _base(self, heir: Class, name: str) -> Class | None:
+        file = self._home(heir)
+        if (file, name) not in self._bases:
+            found = self._find(name, file)
+            self._bases[file, name] = found if isinstance(found, Class) else None
+        return self._bases[file, name]
+
+    def _home(self, owner: Class) -> File:
+        """The file that defines a class."""
+        return self._homes.get(owner, self._source)
+
+    def heirs(self, owner: Class | None) -> Iterator[Class]:
+        """The class, and the classes of the linted file that inherit from it."""
+        if owner is not None:
+            for each in self._source.classes.values():
+                if owner in self.lineage(each).classes:
+                    yield each
+
+    def methods(self, owner: Class | None, trigger: Trigger | None = None) -> Iterator[Place]:
+        """Every method of a class and of the bases that are read, overridden ones too.
+
+        With ``trigger`` only those of bases in other files whose text contains it.
+        """
+        for each in self.lineage(owner).classes:
+            home = self._home(each)
+            held = None if trigger is None or home is self._source else home.holding(trigger)
+            for function in each.methods.values():
+                if held is None or function in held:
+                    yield Place(function, owner, home)
+
+    def is_inherited(self, place: Place) -> bool:
+        """Whether the function stands in another file than the linted one."""
+        return place.source is not self._source
+
+    @cached_property
+    def around(self) -> tuple[Place, ...]:
+        """The functions of the linted module and of pytest's conftest.py files above it, without methods."""
+        files = [self._source, *(self._suite.conftests(self._source.name.path) if self._suite else [])]
+        return tuple(Place(function, None, file) for file in files for function in file.functions.values())
+
+    # functions
+
+    def names_holding(self, trigger: Trigger) -> frozenset[str]:
+        """What functions of other files may be called by, whose text holds ``trigger`` or a call of such."""
+        if trigger not in self._names_holding:
+            names: set[str] = set()
+            before = -1
+            while len(names) > before:
+                before = len(names)
+                for file in self._support:
+                    names |= file.closed(names, file.holding(trigger))[1]
+            self._names_holding[trigger] = frozenset(names)
+        return self._names_holding[trigger]
+
+    @cached_property
+    def _support(self) -> tuple[File, ...]:
+        """The other files that functions of the linted one are inherited or imported from."""
+        found = [
+            self._home(each)
+            for owner in self._source.classes.values()
+            for each in self.lineage(owner).classes
+        ]
+        if self._suite is not None:
+            for name in (*self._source.imports.values(), *self._source.outline.stars):
+                split = self._suite.split(name) if self._may_be_followed(name) else None
+                if split is not None and self._may_follow(split[0]):
+                    found.append(split[0])
+        return tuple(each for each in dict.fromkeys(found) if each is not self._source)
+
+    def callee(self, name: str, caller: Place) -> Place | None:
+        """The function that a call of ``name`` inside ``caller`` runs; None if it is not known."""
+        owner, _, method = name.rpartition(".")
+        if owner == "self":
+            return self._method(caller.owner, method)
+        if owner == "super()":
+            return self._method(caller.owner, method, above=caller.source.owners.get(caller.function))
+        first = name.partition(".")[0]
+        if first in caller.facts.locals or first in caller.facts.parameters:
+            return None  # a local name hides what the module calls so
+        key = (caller.source, name)
+        if key not in self._called:
+            self._called[key] = self._called_by_name(name, caller.source)
+        return self._called[key]
+
+    def _called_by_name(self, name: str, file: File) -> Place | None:
+        owner, _, method = name.rpartition(".")
+        if not owner:
+            function = file.functions.get(method)
+            if function is not None:
+                return Place(function, None, file)
+        if "?" in name or "(" in name or "[" in name:
+            return None
+        found = self._find(name, file, functions=True)
+        if found is None and owner:
+            holder = self._find(owner, file, functions=True)
+            return self._method(holder, method) if isinstance(holder, Class) else None
+        return found if isinstance(found, Place) else None
+
+    def _method(self, owner: Class | None, name: str, above: Class | None = None) -> Place | None:
+        """The method ``name`` of a class, or what ``super()`` finds ``above`` one of its classes."""
+        order = self.lineage(owner).order
+        for each in order[order.index(above) + 1 :] if above in order else order:
+            if isinstance(each, str):
+                if not self._defines_only_its_own(each):
+                    return None  # it may define the method, and stands before those that do
+                continue
+            name = each.aliases.get(name, name)
+            if name in each.methods:
+                return Place(each.methods[name], owner, self._home(each))
+        return None
+
+    def _defines_only_its_own(self, base: str) -> bool:
+        """Whether an unread base is a framework's: a suite's helpers are not among its methods."""
+        row = self.harness(base)
+        return row is not None and row.tells_all
+
+    # names
+
+    def _find(self, name: str, file: File, functions: bool = False, hops: int = 0) -> Class | Place | None:
+        """What a dotted name means in a file; functions only where they may be followed."""
+        if hops > MOST_RENAMINGS:
+            return None
+        first, _, rest = name.partition(".")
+        local = self._member(first, rest, file, functions, hops)
+        if local is not None:
+            return local
+        if self._suite is None:
+            return None
+        if "." in name and first:
+            return self._find_in_modules(name, functions, hops)
+        return None
+
+    def _find_in_modules(self, name: str, functions: bool, hops: int) -> Class | Place | None:
+        assert self._suite
+        split = self._suite.split(name)
+        if split is None or not split[1]:
+            return None
+        file, (first, *rest) = split
+        return self._member(first, ".".join(rest), file, functions, hops)
+
+    def _member(self, first: str, rest: str, file: File, functions: bool, hops: int) -> Class | Place | None:
+        """What a name at the top level of a file means, ``rest`` behind it."""
+        if first in file.classes:
+            found = file.classes[first]
+            self._homes.setdefault(found, file)
+            if functions and not self._may_follow(file):
+                return None
+            return self._method(found, rest) if rest and functions else None if rest else found
+        if first in file.functions:
+            if rest or not functions or not self._may_follow(file):
+                return None
+            return Place(file.functions[first], None, file)
+        for other in (file.outline.renamed.get(first), file.imports.get(first)):
+            if other and other.split(".")[0] != first:
+                return self._find(f"{other}.{rest}" if rest else other, file, functions, hops + 1)
+        if self._suite is not None:
+            for star in file.outline.stars:
+                whole = ".".join(filter(None, (star, first, rest)))
+                found_in_star = self._find_in_modules(whole, functions, hops + 1)
+                if found_in_star is not None:
+                    return found_in_star
+        return None
+
+    def _may_follow(self, file: File) -> bool:
+        """Whether the functions of a file are test support, not what is tested."""
+        if file is self._source or file.name.package == self._source.name.package:
+            return True
+        return self._may_be_followed(file.name.module)
+
+    def _may_be_followed(self, name: str) -> bool:
+        """The same, as far as a dotted name tells."""
+        return not harnesses.TEST_PACKAGES.isdisjoint(name.split(".")) or (
+            name.startswith(self._source.name.package or "?") or named(name, self._follow)
+        )
+
+    # verdicts
+
+    def verdict(
+        self, question: str, place: Place, answer: Callable[[Place], frozenset[Answer]]
+    ) -> frozenset[Answer]:
+        """The closure of ``answer`` over the calls of ``place``, kept for the linted file.
+
+        ``answer`` may ask for verdicts of other places.
+        """
+        return self._verdicts.ask((question, place.function, place.owner), partial(answer, place))
+
+
+def _merged(orders: list[list[Class | str]]) -> list[Class | str]:
+    """C3: the first class that stands behind no other goes first; where there is none, as written."""
+    merged: list[Class | str] = []
+    while orders := [order for order in orders if order]:
+        heads = [order[0] for order in orders]
+        free = (head for head in heads if not any(head in order[1:] for order in orders))
+        first = next(free, heads[0])
+        merged.append(first)
+        orders = [[each for each in order if each != first] for order in orders]
+    return merged
