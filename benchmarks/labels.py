@@ -53,7 +53,7 @@ def _made_in(root: Path, wanted: list[Label]) -> Iterator[Label]:
     here = Path.cwd()
     os.chdir(root)
     try:
-        runner.prepare(strict=False)
+        runner.prepare(frozenset())
         for path in sorted({each.path for each in wanted}):
             found = runner.read(path)
             made = {(report.line, report.code) for report in found.reports} if found else set()

@@ -40,11 +40,12 @@ class Read(NamedTuple):
     seconds: float
 
 
-def prepare(strict: bool) -> None:
+def prepare(strict: frozenset[str]) -> None:
     """Begin a run: give the plugin the options that flake8 would, and drop what it knows of the last run."""
-    Plugin.options = Options(strict=ALL_CODES if strict else frozenset())
+    Plugin.options = Options(strict=strict)
     Plugin.test_files = TestFiles(Plugin.options.test_files)
     Plugin.active = None
+    Plugin.files = None
 
 
 def read(path: str) -> Read | None:
@@ -69,7 +70,7 @@ def read(path: str) -> Read | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Read file names from standard input, one a line.")
     parser.add_argument("--strict", action="store_true")
-    prepare(parser.parse_args().strict)
+    prepare(ALL_CODES if parser.parse_args().strict else frozenset())
     each = [found for name in sys.stdin.read().splitlines() if (found := read(name))]
     json.dump({"seconds": sum(one.seconds for one in each)}, sys.stdout)
 
