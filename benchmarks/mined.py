@@ -159,7 +159,9 @@ def main() -> None:
 
 def _line(word: str, each: Outcome) -> str:
     row = each.row
-    place = f"{row.repository} {row.parent[:10]} {row.path}:{row.before} (fixed: {row.commit[:10]}:{row.after})"
+    place = (
+        f"{row.repository} {row.parent[:10]} {row.path}:{row.before} (fixed: {row.commit[:10]}:{row.after})"
+    )
     codes = ",".join((*each.before, *each.after)) or "-"
     near = f" near: {', '.join(each.near)}" if each.near else ""
     return f"{word}: {row.id} {row.rule} {row.confidence} {codes} {place} {row.what}{near}"

@@ -15,7 +15,7 @@ from flake8_testhygiene.outline import Class, Definition, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Lineage, Place, Project
 from flake8_testhygiene.project.files import Files, Suite, named, source_roots
-from flake8_testhygiene.source import Source, Trigger
+from flake8_testhygiene.source import NEVER, Source, Trigger
 
 PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
 TEST_STEM = Pattern(r"^test_|_test$|^tests?$|^conftest$")
@@ -110,7 +110,7 @@ class Module:
         if owner is None:
             return False
         lineage = self.project.lineage(owner)
-        if any(self.harness(base) not in harnesses.MIXINS for base in lineage.foreign):
+        if any(self.harness(base) not in harnesses.MIXINS for base in self.frameworks(lineage)):
             return True
         return (
             bool(PYTEST_CLASS.match(owner.name))
@@ -124,15 +124,34 @@ class Module:
             return True
         return any(
             call.owner == "self" and (call.last.startswith("assert") or call.last == "addCleanup")
-            for method in self.project.methods(owner)
+            for method in self.project.methods(owner, NEVER)
             for call in method.facts.calls
         )
 
+    def frameworks(self, lineage: Lineage) -> list[str]:
+        """The bases that are not read, and those of other files that the catalog has a row for."""
+        classes = (each for each in lineage.classes if each not in self.own_classes)
+        return [*lineage.foreign, *(each.qualified for each in classes if self.harness(each.qualified))]
+
+    @cached_property
+    def own_classes(self) -> frozenset[Class]:
+        """The classes of the linted file."""
+        return frozenset(self.source.classes.values())
+
     def is_fake_class(self, owner: Class | None) -> bool:
-        """Whether the class is a stand-in that tests use: no framework runs it, and it holds no tests."""
-        if owner is None or self.is_test_class(owner):
-            return False
-        return not any(name.startswith(("test", "setUp", "setup_", "assert")) for name in owner.methods)
+        """Whether the class is a stand-in that tests use, as far as the linted file tells.
+
+        Neither is it called after tests, nor any base, nor does it hold anything that a framework runs.
+        """
+        own = [each for each in self.project.lineage(owner).classes if each in self.own_classes]
+        return bool(own) and not any(
+            "Test" in base
+            or self.harness(base) not in (None, *harnesses.MIXINS)
+            or name.startswith(("test", "setUp", "setup_", "assert"))
+            for each in own
+            for base in (each.name, *each.bases)
+            for name in ("", *each.methods)
+        )
 
     def runs_alone(self, place: Place) -> bool:
         """Whether nobody but what we see around a function can clean up after it."""
@@ -169,8 +188,9 @@ class Module:
         return self.project.harness(base)
 
     def knows_bases(self, lineage: Lineage) -> bool:
-        """Whether every base that was not read is in the catalog."""
-        return all(self.harness(base) for base in lineage.foreign)
+        """Whether the catalog tells all there is to know of every base that was not read."""
+        rows = map(self.harness, lineage.foreign)
+        return all(row is not None and row.tells_all for row in rows)
 
 
 def is_client(owner: Class) -> bool:

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from flake8_testhygiene.module import Module
     from flake8_testhygiene.source import Trigger
 
-# For a rule that has nothing to look for there.
-NEVER: Trigger = ()
-
 Node = TypeVar("Node", bound=ast.AST)
 
 

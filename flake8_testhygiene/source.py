@@ -29,6 +29,10 @@ NOT_CALLED = r"test|setUp|tearDown|asyncSetUp|asyncTearDown|resource_setup|resou
 Trigger = tuple[str | tuple[str, str], ...] | str
 
 
+# For a question that no text can answer.
+NEVER: Trigger = ()
+
+
 class Name(NamedTuple):
     """What a file is called: dotted name of its module, package that relative imports start from, path."""
 

@@ -183,7 +183,7 @@ def _waits_elsewhere(place: Place, module: Module) -> bool:
     """Whether a test or a teardown of the class waits for what its set-up starts."""
     return any(
         is_waiter(call, method, module)
-        for method in module.project.methods(place.owner)
+        for method in module.project.methods(place.owner, waiters.WORDS)
         for call in method.facts.calls
     )
 

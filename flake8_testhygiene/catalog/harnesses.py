@@ -37,6 +37,9 @@ BASES = (
     Harness("testtools.testcase.TestCase", ()),
     Harness("fixtures.TestWithFixtures", ()),
     Harness("testscenarios.TestWithScenarios", ()),
+    # tempest/test.py: credentials and validation resources, nothing that a test creates by itself.
+    Harness("tempest.test.BaseTestCase", ()),
+    Harness("tempest.scenario.manager.*", (), tells_all=False),
     # oslotest/base.py: mock.patch.stopall and NestedTempfile in setUp.
     Harness("oslotest.base.BaseTestCase", (PATCH, FILE)),
     # nova/test.py, cinder/tests/unit/test.py, neutron/tests/base.py: databases, fake services,
@@ -66,6 +69,7 @@ MIXINS = (
     Harness("typing.Generic[]", ()),
     Harness("typing.Protocol", ()),
     Harness("testscenarios.WithScenarios", ()),
+    Harness("testtools.testcase.WithAttributes", ()),
     Harness("fixtures.Fixture", ()),
 )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 NAME = r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter|(?-i:[a-z](Wait|Poll|Retry))"
+# What the text of a function contains that waits.
+WORDS = ("wait", "Wait", "poll", "Poll", "retry", "Retry", "until", "eventually", "sleep")
 ASSERTING_WAITER = r"(?i)^_?assert\w*(action_fail|eventually|within|until)|^_?verify\w*(complet|finish)"
 RECEIVER = r"(^|\.)waiters?$|(^|_)waiter$"
 KEYWORDS = frozenset({"wait", "wait_until", "wait_for_status", "wait_for", "wait_for_state", "timeout"})

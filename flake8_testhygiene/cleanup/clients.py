@@ -39,26 +39,25 @@ def is_client(call: Call, verb: str, place: Place, module: Module) -> bool:
 def client_origins(call: Call, place: Place, module: Module) -> Iterator[Origin]:
     """Everything the receiver of a call may come from."""
     for each in call.receiver:
-        value = place.facts.value(each)
-        if value.kind == "attribute":
-            yield from _stored_as(f"self.{value.detail}", place, module)
-        else:
-            yield from _origin(each, place)
+        yield from _origin(each, place, module, frozenset())
     root = call.owner.split(".")[0]
     if root in module.source.globals:
         yield Origin(module.source.globals[root], frozenset(), True)
 
 
-def _origin(reference: int, place: Place) -> Iterator[Origin]:
-    made = place.facts.maker(reference)
+def _origin(reference: int, place: Place, module: Module, seen: frozenset[str]) -> Iterator[Origin]:
+    made, value = place.facts.maker(reference), place.facts.value(reference)
     if made is not None:
         yield Origin(made.name, frozenset(each.name for each in made.arguments), reference >= 0)
-    elif place.facts.value(reference).kind == "parameter":
+    elif value.kind == "parameter":
         yield Origin("parameter", frozenset(), reference >= 0)
+    elif value.kind == "attribute" and value.detail not in seen:
+        for origin in _stored_as(value.detail, place, module, seen | {value.detail}):
+            yield origin._replace(whole=origin.whole and reference >= 0)
 
 
-def _stored_as(attribute: str, place: Place, module: Module) -> Iterator[Origin]:
-    for method in module.project.methods(place.owner):
+def _stored_as(attribute: str, place: Place, module: Module, seen: frozenset[str]) -> Iterator[Origin]:
+    for method in module.project.methods(place.owner, rf"\.{attribute}\b[\w\s,.]*[=:](?!=)"):
         for use in method.facts.uses:
-            if use.how == "stored" and use.detail == attribute:
-                yield from _origin(use.value, method)
+            if use.how == "stored" and use.detail == f"self.{attribute}":
+                yield from _origin(use.value, method, module, seen)

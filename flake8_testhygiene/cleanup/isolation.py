@@ -15,12 +15,26 @@ from flake8_testhygiene.facts import Call, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
+from flake8_testhygiene.source import Trigger
 
 HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)
 BLOCKS = {kind: Pattern(words) for kind, words in harnesses.BLOCKS.items()}
 RUNS_AROUND = Pattern(r"^(setUp|tearDown|setup_|teardown_)")
 SWEEPER = Pattern(remote.SWEEPER)
 REQUEST_MOCKS = Pattern(remote.REQUEST_MOCKS)
+# What a method of a base class contains if it takes back what tests create, or answers their requests.
+SWEEPS = (
+    "delete",
+    "remove",
+    "clean",
+    "clear",
+    "purge",
+    "sweep",
+    "wipe",
+    "destroy",
+    "register_uri",
+    "requests",
+)
 
 
 def is_isolated(kind: str, place: Place, call: Call | None, module: Module) -> bool:
@@ -98,18 +112,20 @@ def _client_is_of_fixture(call: Call, place: Place, module: Module) -> bool:
 
 def _by_users_word(place: Place, module: Module) -> bool:
     lineage = module.project.lineage(place.owner)
-    names = [*_decorators(place, module), *lineage.foreign, *(each.name for each in lineage.classes)]
+    classes = (name for each in lineage.classes for name in (each.name, each.qualified))
+    names = [*_decorators(place, module), *lineage.foreign, *classes]
     return any(named(name.removesuffix("()"), module.options.isolated_by) for name in names)
 
 
 def _by_base(kind: str, place: Place, module: Module) -> bool:
+    in_reach = kind in harnesses.WITHIN_REACH_OF_A_BASE
     for heir in module.project.heirs(place.owner):
-        for base in module.project.lineage(heir).foreign:
-            row = module.harness(base)
-            if row is None and kind in harnesses.WITHIN_REACH_OF_A_BASE:
-                return True
-            if row is not None and kind in row.isolates:
-                return True
+        lineage = module.project.lineage(heir)
+        if in_reach and not module.knows_bases(lineage):
+            return True
+        rows = map(module.harness, module.frameworks(lineage))
+        if any(row is not None and kind in row.isolates for row in rows):
+            return True
     return False
 
 
@@ -119,23 +135,30 @@ def _by_fixture(kind: str, place: Place, module: Module) -> bool:
         return False
     if wanted & set(place.facts.parameters):
         return True
-    return any(call.last in wanted for each in neighbours(place, module) for call in each.facts.calls)
+    around = neighbours(place, module, tuple(wanted))
+    return any(call.last in wanted for each in around for call in each.facts.calls)
 
 
-def neighbours(place: Place, module: Module) -> Iterator[Place]:
-    """The function, what else its class and bases hold, and what frameworks run around every test.
+def neighbours(place: Place, module: Module, words: Trigger) -> Iterator[Place]:
+    """The function, what else its class holds, and what frameworks run around every test.
 
-    Another test of the class releases nothing for this one.
+    Of base classes and conftest.py files what contains ``words``, and of these what runs before or after
+    every test. Another test of the class releases nothing for this one.
     """
     yield place
     is_test = module.is_test(place)
-    for method in module.project.methods(place.owner):
+    for method in module.project.methods(place.owner, words):
+        if module.project.is_inherited(method) and not _runs_around_a_test(method, module):
+            continue
         if method.function is not place.function and not (is_test and module.is_test(method)):
             yield method
-    for function in module.source.functions.values():
-        other = module.project.place(function)
-        if function is not place.function and _runs_around(other):
+    for other in module.project.around:
+        if other.function is not place.function and _runs_around(other):
             yield other
+
+
+def _runs_around_a_test(method: Place, module: Module) -> bool:
+    return module.is_setup(method) or module.is_teardown(method)
 
 
 def _runs_around(place: Place) -> bool:
@@ -147,11 +170,12 @@ def _runs_around(place: Place) -> bool:
 
 def is_swept(acquired: Acquired, place: Place, module: Module) -> bool:
     """Whether a call near by releases the resource without being given it: by noun, or all at once."""
-    around = list(neighbours(place, module))
     if acquired.kind == "patch":
+        around = list(neighbours(place, module, ("stopall",)))
         return any(_names(call, ALL_PATCHES_STOPPED_BY) for each in around for call in each.facts.calls)
     if acquired.kind != "remote":
         return False
+    around = list(neighbours(place, module, SWEEPS))
     if any(
         REQUEST_MOCKS.search(name)
         for each in around
@@ -159,7 +183,7 @@ def is_swept(acquired: Acquired, place: Place, module: Module) -> bool:
     ):
         return True
     return any(
-        _takes_back(call, acquired) for each in around for call in each.facts.calls
+        _takes_back(call, acquired, each, module) for each in around for call in each.facts.calls
     ) or _dies_with_parent(acquired, place, module)
 
 
@@ -177,11 +201,13 @@ def _names(call: Call, wanted: tuple[str, ...]) -> bool:
     return any(name in wanted or name.endswith(".stopall") for name in spelled)
 
 
-def _takes_back(call: Call, acquired: Acquired) -> bool:
+def _takes_back(call: Call, acquired: Acquired, place: Place, module: Module) -> bool:
     spelled = (call.name, *(argument.text for argument in call.arguments if argument.text))
     lasts = [name.rpartition(".")[2] for name in spelled]
     noun = acquired.noun.replace(" ", "_")
     registers = call.last in lifecycle.REGISTERS_CLEANUP
+    if not registers and module.project.is_inherited(place) and not module.is_teardown(place):
+        return False  # a helper of a base class, for its own ends
     return any(
         last.lstrip("_").startswith(tuple(acquired.releases))
         or (re.search(r"(?i)delete|remove|destroy|clean|purge", last) and noun.rstrip("s") in last)

@@ -244,7 +244,7 @@ class _Trail:
         attribute = target.removeprefix("self.").removesuffix("[]")
         lineage = self.module.project.lineage(owner)
         found = set(NOTHING if self.module.knows_bases(lineage) else IT_IS_UNKNOWN)
-        for method in self.module.project.methods(owner):
+        for method in self.module.project.methods(owner, (f".{attribute}",)):
             if method.function is not self.place.function:
                 found |= _of_values(self.question, "attribute", attribute, method, self.module)
         return frozenset(found)

@@ -123,7 +123,7 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
         return True
     if any(_undoes(other, change) and _comes_later(other, change) for other in own):
         return True
-    for each in neighbours(place, module):
+    for each in neighbours(place, module, _words(change.state)):
         if each.function is not place.function and any(
             _undoes(other, change) for other in _changes(each, module, strict)
         ):
@@ -136,6 +136,12 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
         call.owner == "monkeypatch" and change.key in {argument.literal for argument in call.arguments}
         for call in place.facts.calls
     )
+
+
+def _words(state: State) -> tuple[str, ...]:
+    """What the text of a function contains that puts the state back."""
+    names = (state.target, *state.calls, *state.restored_by)
+    return (*sorted({name.rpartition(".")[2] for name in names}), "environ", "monkeypatch")
 
 
 def _from_elsewhere(change: Change) -> bool:

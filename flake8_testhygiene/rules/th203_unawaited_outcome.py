@@ -47,13 +47,15 @@ from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
-from flake8_testhygiene.rule import NEVER, Found, rule
+from flake8_testhygiene.rule import Found, rule
+from flake8_testhygiene.source import NEVER
 
 FAULTS = {
     story.OBSERVED: "its state asserted at once",
     story.ACCEPTED: "only its acceptance asserted",
 }
 SYNCHRONOUS = Pattern(r"(?i)cast_?as_?call|sync_?rpc")
+SYNCHRONOUS_WORDS = ("AsCall", "as_call", "sync_rpc", "SyncRPC")
 
 
 @rule(
@@ -83,8 +85,9 @@ def _may_be_done(place: Place, module: Module) -> bool:
         return True
     mentioned = (
         name
-        for method in (place, *module.project.methods(place.owner))
+        for method in (place, *module.project.methods(place.owner, SYNCHRONOUS_WORDS))
         for call in method.facts.calls
+        if not call.within("if") or not module.project.is_inherited(method)
         for name in (call.name, *(argument.text for argument in call.arguments))
     )
     return any(SYNCHRONOUS.search(name) for name in mentioned)
