@@ -148,8 +148,10 @@ def main() -> None:
     defects = [each for each in outcomes if each.row.after]
     print("\n".join(table(defects)))
     for each in defects:
-        if not each.before or each.after:
-            print(_line("missed" if not each.before else "fixed line reported", each))
+        if not each.before:
+            print(_line("missed", each))
+        if each.after:
+            print(_line("fixed line reported", each))
     negatives = [each for each in outcomes if not each.row.after]
     wrong = [each for each in negatives if each.before]
     print(f"places that are no defect: {len(negatives)}, reported: {len(wrong)}")

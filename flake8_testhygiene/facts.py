@@ -118,13 +118,15 @@ class Effect(NamedTuple):
 class Facts(NamedTuple):
     """Everything known of one function.
 
-    ``yields`` is the line of its first ``yield``, or 0; ``locals`` are the names it binds.
+    ``yields`` is the line of its first ``yield``, or 0; ``locals`` are the names it binds; ``rest`` are
+    the parameters that take what is left over, positional and by keyword, empty where there is none.
     """
 
     name: str
     line: int
     is_method: bool
     parameters: tuple[str, ...]
+    rest: tuple[str, str]
     decorators: tuple[str, ...]
     is_autouse: bool
     yields: int

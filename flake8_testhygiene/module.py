@@ -130,8 +130,12 @@ class Module:
 
     def frameworks(self, lineage: Lineage) -> list[str]:
         """The bases that are not read, and those of other files that the catalog has a row for."""
+        return [*lineage.foreign, *lineage.covered, *self.read_frameworks(lineage)]
+
+    def read_frameworks(self, lineage: Lineage) -> list[str]:
+        """The classes of other files that the catalog has a row for although they are read."""
         classes = (each for each in lineage.classes if each not in self.own_classes)
-        return [*lineage.foreign, *(each.qualified for each in classes if self.harness(each.qualified))]
+        return [each.qualified for each in classes if self.harness(each.qualified)]
 
     @cached_property
     def own_classes(self) -> frozenset[Class]:
@@ -146,6 +150,7 @@ class Module:
         own = [each for each in self.project.lineage(owner).classes if each in self.own_classes]
         return bool(own) and not any(
             "Test" in base
+            or base.endswith("Fixture")
             or self.harness(base) not in (None, *harnesses.MIXINS)
             or name.startswith(("test", "setUp", "setup_", "assert"))
             for each in own

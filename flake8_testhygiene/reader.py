@@ -44,6 +44,7 @@ class _Reader(Evaluator):
             function.lineno,
             is_method,
             tuple(parameters),
+            _rest(function.args),
             decorators,
             any(_is_autouse(each) for each in function.decorator_list),
             self._yields,
@@ -216,6 +217,7 @@ def _unreadable(function: ast.FunctionDef | ast.AsyncFunctionDef, is_method: boo
         function.lineno,
         is_method,
         parameters,
+        _rest(function.args),
         (),
         False,
         0,
@@ -224,6 +226,13 @@ def _unreadable(function: ast.FunctionDef | ast.AsyncFunctionDef, is_method: boo
         (raises,),
         (),
         (),
+    )
+
+
+def _rest(arguments: ast.arguments) -> tuple[str, str]:
+    return (
+        arguments.vararg.arg if arguments.vararg else "",
+        arguments.kwarg.arg if arguments.kwarg else "",
     )
 
 

@@ -24,6 +24,8 @@ RUNS_LATER = Pattern(migrations.RUNS_LATER)
 RESOURCE = Pattern(r"^(?!.*(api|client|clients|cloud|conn)$).*(server|volume|share|instance)")
 RAISES = Pattern(r"(?i)raises|ExpectedException")
 WAITS = Pattern(waiters.NAME)
+WAITS_FOR_THE_END = Pattern(waiters.FOR_THE_END)
+RECORDS = Pattern(migrations.RECORDS)
 WAITING_ASSERTION = Pattern(waiters.ASSERTING_WAITER)
 WAITER = Pattern(waiters.RECEIVER)
 READS = Pattern(waiters.READ)
@@ -219,11 +221,19 @@ def _afterwards(start: Call, place: Place, module: Module) -> str:
                 return AWAITED
             if "202" in words and found == UNGUARDED:
                 found = ACCEPTED
-            elif words & waiters.STATE_FIELDS and _shares(start, later, place, module):
+            elif (words & waiters.STATE_FIELDS and _shares(start, later, place, module)) or (
+                found == UNGUARDED and _looks_at_records(later, place)
+            ):
                 found = OBSERVED
         elif _may_wait(later, start, place, module):
             return UNKNOWN
     return found
+
+
+def _looks_at_records(assertion: Call, place: Place) -> bool:
+    """Whether an assertion is about records of migrations that were just listed."""
+    makers = (place.facts.maker(each) for each in assertion.given)
+    return any(made and READS.match(made.last) and RECORDS.search(made.last) for made in makers)
 
 
 def _later(start: Call, place: Place) -> Iterator[Call]:
@@ -238,7 +248,7 @@ def _later(start: Call, place: Place) -> Iterator[Call]:
 
 def is_waiter(call: Call, place: Place, module: Module) -> bool:
     """Whether a call blocks until an outcome is reached, and fails when it is not."""
-    if call.last in lifecycle.REGISTERS_CLEANUP:
+    if call.last in lifecycle.REGISTERS_CLEANUP or WAITS_FOR_THE_END.search(call.last):
         return False
     callee = module.project.callee(call.name, place)
     if callee is not None:
@@ -260,9 +270,10 @@ def _waits_itself(call: Call, module: Module) -> bool:
 
 
 def _is_polled(call: Call, place: Place) -> bool:
-    """A read in a loop that also sleeps."""
+    """Something is asked in a loop that also sleeps."""
     loops = {frame for frame in call.where if frame[0] == "loop"}
-    return bool(loops and READS.match(call.last)) and any(
+    asks = READS.match(call.last) or READS.match(call.last.rpartition("_")[2])
+    return bool(loops and asks) and any(
         other.last == "sleep" and loops & set(other.where) for other in place.facts.calls
     )
 

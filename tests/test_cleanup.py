@@ -129,7 +129,7 @@ class TestReleased:
             def test_it(self):
                 user = self.client.create_user('x')
                 self.addCleanup(self.client.delete_user, user['id'])
-                self.client.create_role(user['id'])
+                self.client.create_access_key(user['id'])
             """,
             """
             def test_it(self):

@@ -68,7 +68,7 @@ class TestLineage:
         assert foreign == ("X",)
 
     def test_no_class(self) -> None:
-        assert Project(source_of("")).lineage(None) == ((), (), ())
+        assert Project(source_of("")).lineage(None) == ((), (), (), ())
 
     def test_heirs(self) -> None:
         source = source_of("class A: pass\nclass B(A): pass\nclass C(B): pass\nclass D: pass")

@@ -6,12 +6,13 @@ from __future__ import annotations
 LOOKS_ONLY = (
     r"(^|\.)(raise|assert\w*|assert_\w+|expect\w*|debug|info|warning|warn|error|exception|critical|log|skipTest"
     r"|fail|skip|subTest|flags|set_override|set_default|config|override_config|setenv|chdir|Mock"
-    r"|MagicMock|AsyncMock|PropertyMock|patch|object|call|sleep|is_alive|isEnabledFor)$"
+    r"|join|format|startswith|endswith|dumps|MagicMock|AsyncMock|PropertyMock|patch|object|call|sleep|is_alive|isEnabledFor)$"
 )
 
 # Where standard-library functions are given an open handle, these give it back as it was.
 LEAVES_HANDLES_OPEN = (
-    r"^(json|pickle|csv|configparser|marshal|plistlib|yaml|toml|tomllib|hashlib|select|shutil|subprocess"
+    r"(^|\.)((http\.client|http_client|httplib)\.HTTPResponse$|jsonutils\.load)"
+    r"|^(json|pickle|csv|configparser|marshal|plistlib|yaml|toml|tomllib|hashlib|select|shutil|subprocess"
     r"|fcntl|struct|pprint|ast|re|os\.(fstat|read|write|stat|dup|dup2|path|fsync)|sys\.stdout)\b"
 )
 

@@ -98,6 +98,9 @@ HARMLESS_DECORATOR = (
     r"|flaky|mark\.\w+)(\(\))?$"
 )
 
+# What a class that is read does about these can be read too: stopall, a fixture for temporary files.
+READABLE = frozenset({FILE, PATCH})
+
 # Kinds of which a base class that cannot be read may take care. A process, a thread or a socket that
 # stays local to a function is out of any base's reach.
 WITHIN_REACH_OF_A_BASE = frozenset({FILE, DATABASE, REMOTE, PATCH, STATE})

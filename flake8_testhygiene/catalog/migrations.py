@@ -60,6 +60,9 @@ COLLECTION = r"\.(servers|volumes|shares|share_instances)$"
 MEMBER = r"(^|[._])(server|volume|share|vm)\d*$"
 FETCHED = r"\.(servers|volumes|shares)\.(get|create|find)$"
 
+# What lists the records of migrations.
+RECORDS = r"migrations?(_|$)"
+
 # A helper that stands elsewhere and is called so waits inside (97 of 100 do), or is not known to start
 # anything.
 HELPER_NAME = (

@@ -61,6 +61,23 @@ NOT_HELD = (
     r"|external_events|session|object_segments|multipart_upload|presigned_url|change_set)$"
 )
 
+# Verbs after which there is nothing left to take back: a transfer that was accepted.
+USES_UP = frozenset({"accept"})
+
+# Functions that make up names and identifiers.
+NAMING = r"(?i)name|uuid|random|rand_|prefix|suffix|string|_id$"
+
+# What exists on its own, whatever it was created with: it must be taken back by itself.
+INDEPENDENT = (
+    r"(^| )(server|instance|volume|snapshot|image|network|router|port|floating ?ip|floatingip|keypair|flavor"
+    r"|aggregate|container|bucket|stack|project|tenant|user|group|domain|role|service|region|policy"
+    r"|security group|load ?balancer|qos|volume type|share|share network|share type|queue|table"
+    r"|topic|cluster|zone|secret|address scope|subnetpool|trunk|vpc|function|database|transfer|credential)$"
+)
+
+# Verbs that relate two things, or change the state of one, and make nothing of their own.
+RELATES = r"_?(add|associate|assign|attach|lock|deactivate|reserve)_|\w+_(on|to|from)_\w+"
+
 # A cleanup called so takes care of whatever the test left, under names we cannot pair.
 SWEEPER = (
     r"(?i)(^|_)(clean_?up\w*|clear\w*|purge\w*|sweep\w*|wipe\w*|teardown\w*|tear_down\w*|destroy_all\w*"

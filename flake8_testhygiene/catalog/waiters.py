@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 NAME = r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter|(?-i:[a-z](Wait|Poll|Retry))"
+# Waiting for something to be gone is not waiting for what was done to it.
+FOR_THE_END = r"(?i)delet|terminat|remov|destroy|gone|absent"
 # What the text of a function contains that waits.
 WORDS = ("wait", "Wait", "poll", "Poll", "retry", "Retry", "until", "eventually", "sleep")
 ASSERTING_WAITER = r"(?i)^_?assert\w*(action_fail|eventually|within|until)|^_?verify\w*(complet|finish)"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog.triggers import ACQUIRES, PATCHES
 from flake8_testhygiene.cleanup.acquires import Acquired, acquired, expects_failure, is_mocked
-from flake8_testhygiene.cleanup.isolation import is_isolated, is_out_of_sight, is_swept
+from flake8_testhygiene.cleanup.isolation import is_isolated, is_isolated_here, is_out_of_sight, swept
 from flake8_testhygiene.cleanup.owners import HANDED_ON, NOTHING, outcomes, parameter_outcomes
 from flake8_testhygiene.cleanup.paths import SKIPPABLE
+from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.project import Place
 
@@ -47,9 +49,9 @@ def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) 
         found = outcomes(each, place, module)
         if HANDED_ON in found and module.is_fixture(place) and not _released_by_tests(each, place, module):
             found -= {HANDED_ON}
-        if found - {SKIPPABLE}:
-            continue
-        if (found or not is_swept(each, place, module)) and not is_mocked(each, module):
+        if not found - {SKIPPABLE}:
+            found |= swept(each, place, module)
+        if not found - {SKIPPABLE} and not is_mocked(each, module):
             yield Leak(each, skippable=bool(found))
 
 
@@ -63,8 +65,18 @@ def _through_helpers(place: Place, module: Module) -> Iterator[Acquired]:
             continue
         for handed in _handed_over(callee, module):
             yield handed._replace(
-                value=call.result, call=call, text=f"{call.name}()", origin=handed.origin or handed.call.line
+                value=call.result,
+                call=call,
+                text=f"{call.name}()",
+                origin=handed.origin or _place_of(handed.call, callee, module),
             )
+
+
+def _place_of(call: Call, place: Place, module: Module) -> str:
+    """``line 88``, or ``base.py:88`` in another file."""
+    if not module.project.is_inherited(place):
+        return f"line {call.line}"
+    return f"{place.source.name.path.replace(os.sep, '/').rpartition('/')[2]}:{call.line}"
 
 
 def _handed_over(place: Place, module: Module) -> frozenset[Acquired]:
@@ -76,7 +88,8 @@ def _handed_over(place: Place, module: Module) -> frozenset[Acquired]:
             for each in (*acquired(there, module), *_through_helpers(there, module))
             if there.facts.yields == 0
             and outcomes(each, there, module) == {HANDED_ON}
-            and not is_swept(each, there, module)
+            and not is_isolated_here(each.kind, there, each.call, module)
+            and not swept(each, there, module)
         )
 
     return module.project.verdict("hands over", place, answer)

@@ -19,8 +19,8 @@ from flake8_testhygiene.project import Place
 class Acquired(NamedTuple):
     """Something acquired: by what name, what it is, who must let it go, and the call in question.
 
-    ``value`` is its number among the values of the function. ``origin`` is the line of the acquiring
-    call inside the helper that hands it over, 0 where the function acquires it itself.
+    ``value`` is its number among the values of the function. ``origin`` is the place of the acquiring
+    call inside the helper that hands it over, empty where the function acquires it itself.
     """
 
     acquire: str
@@ -32,7 +32,7 @@ class Acquired(NamedTuple):
     text: str
     value: int
     call: Call
-    origin: int = 0
+    origin: str = ""
 
 
 ROWS: dict[str, list[Resource]] = {}

@@ -37,7 +37,7 @@ def described(acquired: Acquired, place: Place) -> dict[str, str]:
         "noun": acquired.noun,
         "name": _name(acquired, place),
         "text": written(acquired, place),
-        "origin": f" (line {acquired.origin})" if acquired.origin else "",
+        "origin": f" ({acquired.origin})" if acquired.origin else "",
     }
     for text, release, room in (
         (words["text"], acquired.way_out, ROOM),

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from flake8_testhygiene.catalog import harnesses, lifecycle, remote
+from flake8_testhygiene.catalog import harnesses, lifecycle, remote, waiters
 from flake8_testhygiene.catalog.resources import ALL_PATCHES_STOPPED_BY
-from flake8_testhygiene.cleanup.acquires import Acquired
-from flake8_testhygiene.cleanup.clients import client_origins
-from flake8_testhygiene.cleanup.owners import outcomes
-from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
+from flake8_testhygiene.cleanup.acquires import VERB_AND_NOUN, Acquired
+from flake8_testhygiene.cleanup.clients import CLIENT_NAME, client_origins
+from flake8_testhygiene.cleanup.owners import NAMING, NOTHING, Outcomes, outcomes
+from flake8_testhygiene.cleanup.paths import RELEASED, reached
 from flake8_testhygiene.facts import Call, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
-from flake8_testhygiene.source import Trigger
+from flake8_testhygiene.source import NEVER, Trigger
 
 HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)
 BLOCKS = {kind: Pattern(words) for kind, words in harnesses.BLOCKS.items()}
 RUNS_AROUND = Pattern(r"^(setUp|tearDown|setup_|teardown_)")
+MOCKED_ANSWER = Pattern(r"(return_value|side_effect)\b")
 SWEEPER = Pattern(remote.SWEEPER)
+TAKES_BACK = Pattern(r"(?i)delete|remove|destroy|clean|purge")
+MAKES = Pattern(r"_?(create|boot|build|make|post|allocate|add|setup|start|spawn|generate)")
+READS = Pattern(waiters.READ)
+INDEPENDENT = Pattern(remote.INDEPENDENT)
+RELATES = Pattern(remote.RELATES)
 REQUEST_MOCKS = Pattern(remote.REQUEST_MOCKS)
 # What a method of a base class contains if it takes back what tests create, or answers their requests.
 SWEEPS = (
@@ -45,12 +50,19 @@ def is_isolated(kind: str, place: Place, call: Call | None, module: Module) -> b
     return (
         _by_decorator(kind, place, call, module)
         or _may_be_decorated_away(kind, place, module)
-        or (kind == "remote" and call is not None and _client_is_of_fixture(call, place, module))
+        or is_isolated_here(kind, place, call, module)
         or _by_users_word(place, module)
         or _by_fixture(kind, place, module)
-        or _by_block(kind, call)
         or _is_about_leaks(place)
+        or (kind == "remote" and _is_faked(place, module))
     )
+
+
+def is_isolated_here(kind: str, place: Place, call: Call | None, module: Module) -> bool:
+    """Whether what acquires is itself taken care of: its client by a fixture, or it by a block around it."""
+    if kind == "remote" and call is not None and _client_is_of_fixture(call, place, module):
+        return True
+    return _by_block(kind, call)
 
 
 def is_out_of_sight(kind: str, place: Place, module: Module) -> bool:
@@ -61,6 +73,21 @@ def is_out_of_sight(kind: str, place: Place, module: Module) -> bool:
     if _by_base(kind, place, module):
         return True
     return kind in harnesses.WITHIN_REACH_OF_A_BASE and not module.runs_alone(place)
+
+
+def _is_faked(place: Place, module: Module) -> bool:
+    """Whether something the test needs is replaced by a mock: then what answers is no service."""
+    setups = (each for each in module.project.methods(place.owner, NEVER) if module.is_setup(each))
+    return any(_uses_mocks(each) for each in (place, *setups)) or any(
+        ".patch" in name for name in _decorators(place, module)
+    )
+
+
+def _uses_mocks(place: Place) -> bool:
+    return any(
+        call.name.startswith("unittest.mock.") or call.last.startswith("assert_called")
+        for call in place.facts.calls
+    ) or any(use.how == "marked" and MOCKED_ANSWER.match(use.detail) for use in place.facts.uses)
 
 
 def _by_block(kind: str, call: Call | None) -> bool:
@@ -123,8 +150,10 @@ def _by_base(kind: str, place: Place, module: Module) -> bool:
         lineage = module.project.lineage(heir)
         if in_reach and not module.knows_bases(lineage):
             return True
-        rows = map(module.harness, module.frameworks(lineage))
-        if any(row is not None and kind in row.isolates for row in rows):
+        names = [*lineage.foreign, *lineage.covered]
+        if kind not in harnesses.READABLE:
+            names += module.read_frameworks(lineage)
+        if any(row is not None and kind in row.isolates for row in map(module.harness, names)):
             return True
     return False
 
@@ -168,32 +197,59 @@ def _runs_around(place: Place) -> bool:
     return bool(place.function.decorator_list) and place.facts.is_autouse
 
 
-def is_swept(acquired: Acquired, place: Place, module: Module) -> bool:
-    """Whether a call near by releases the resource without being given it: by noun, or all at once."""
+def swept(acquired: Acquired, place: Place, module: Module) -> Outcomes:
+    """What releases the resource without being given it: by its name, by noun, or all at once."""
     if acquired.kind == "patch":
-        around = list(neighbours(place, module, ("stopall",)))
-        return any(_names(call, ALL_PATCHES_STOPPED_BY) for each in around for call in each.facts.calls)
+        every = neighbours(place, module, ("stopall",))
+        stops = any(_names(call, ALL_PATCHES_STOPPED_BY) for each in every for call in each.facts.calls)
+        return frozenset({RELEASED}) if stops else NOTHING
     if acquired.kind != "remote":
-        return False
+        return NOTHING
     around = list(neighbours(place, module, SWEEPS))
-    if any(
+    if _requests_are_answered(around) or _dies_with_parent(acquired, place, module):
+        return frozenset({RELEASED})
+    found = set()
+    for each in around:
+        for call in each.facts.calls:
+            if _takes_back(call, acquired, each, place, module):
+                here = each.function is place.function and call.last not in lifecycle.REGISTERS_CLEANUP
+                found.add(reached(call, acquired.call, place, module) if here else RELEASED)
+    return frozenset(found)
+
+
+def _requests_are_answered(around: list[Place]) -> bool:
+    return any(
         REQUEST_MOCKS.search(name)
         for each in around
         for name in (*each.facts.decorators, *(call.name for call in each.facts.calls))
-    ):
-        return True
-    return any(
-        _takes_back(call, acquired, each, module) for each in around for call in each.facts.calls
-    ) or _dies_with_parent(acquired, place, module)
+    )
 
 
 def _dies_with_parent(acquired: Acquired, place: Place, module: Module) -> bool:
-    """Whether what the call is given is itself released: a role dies with its user, a port with its net."""
+    """Whether it goes with something that the call is given: a role with its user, a rule with its group.
+
+    What exists on its own does not; a relation does, with what helpers made and look after.
+    """
+    if INDEPENDENT.search(acquired.noun) and not RELATES.match(acquired.call.last):
+        return False
     values = {number(each) for argument in acquired.call.arguments for each in argument.values}
-    made = [value for value in values if place.facts.values[value].kind in {"call", "attribute"}]
-    return any(
-        outcomes(acquired._replace(value=value), place, module) & {RELEASED, SKIPPABLE} for value in made
-    )
+    return any(_is_looked_after(value, acquired, place, module) for value in values)
+
+
+def _is_looked_after(value: int, acquired: Acquired, place: Place, module: Module) -> bool:
+    """Whether somebody releases a value that is no name or text, or may."""
+    row, made = place.facts.value(value), place.facts.maker(value)
+    if row.kind in {"parameter", "attribute"}:
+        return not CLIENT_NAME.search(row.detail)
+    if made is None:
+        return False
+    if READS.match(made.last):
+        return any(_is_looked_after(number(each), acquired, place, module) for each in made.given)
+    if made.owner in {"self", "super()"} and not NAMING.search(made.last):
+        return True  # a helper's: it registers what it makes, or its own result is reported
+    if not VERB_AND_NOUN.match(made.last):
+        return False
+    return bool(outcomes(acquired._replace(value=value), place, module))
 
 
 def _names(call: Call, wanted: tuple[str, ...]) -> bool:
@@ -201,16 +257,39 @@ def _names(call: Call, wanted: tuple[str, ...]) -> bool:
     return any(name in wanted or name.endswith(".stopall") for name in spelled)
 
 
-def _takes_back(call: Call, acquired: Acquired, place: Place, module: Module) -> bool:
+def _takes_back(call: Call, acquired: Acquired, there: Place, place: Place, module: Module) -> bool:
+    """Whether a call releases things of that noun, and not one that is surely another."""
+    registers = call.last in lifecycle.REGISTERS_CLEANUP
+    if not registers and module.project.is_inherited(there) and not module.is_teardown(there):
+        return False  # a helper of a base class, for its own ends
     spelled = (call.name, *(argument.text for argument in call.arguments if argument.text))
     lasts = [name.rpartition(".")[2] for name in spelled]
+    if registers and any(SWEEPER.search(last) for last in lasts):
+        return True
     noun = acquired.noun.replace(" ", "_")
-    registers = call.last in lifecycle.REGISTERS_CLEANUP
-    if not registers and module.project.is_inherited(place) and not module.is_teardown(place):
-        return False  # a helper of a base class, for its own ends
     return any(
         last.lstrip("_").startswith(tuple(acquired.releases))
-        or (re.search(r"(?i)delete|remove|destroy|clean|purge", last) and noun.rstrip("s") in last)
-        or (registers and SWEEPER.search(last))
+        or (TAKES_BACK.search(last) and noun.rstrip("s") in last)
         for last in lasts
-    )
+    ) and not _is_of_another(call, acquired, there, place)
+
+
+def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -> bool:
+    """Whether what a release is given was made by another call, or is kept where this never goes."""
+    given = {number(each) for argument in call.arguments for each in argument.values}
+    if there.function is place.function:
+        own = {number(each) for argument in acquired.call.arguments for each in argument.values}
+        if given & own:
+            return False
+    named = {place.facts.value(each).detail for each in acquired.call.given}
+    rows = [there.facts.value(each) for each in given]
+    makers = [made for each in given if (made := there.facts.maker(each))]
+    if any(_makes_one(made) for made in makers):
+        return True
+    kept = (row.detail for row in rows if row.kind == "attribute" and not CLIENT_NAME.search(row.detail))
+    return any(name not in named for name in kept) and not any(READS.match(made.last) for made in makers)
+
+
+def _makes_one(call: Call) -> bool:
+    """Whether a call makes what its result names; names and numbers are made by other words."""
+    return bool(MAKES.match(call.last)) and not NAMING.search(call.last)

@@ -6,10 +6,11 @@ What cannot be followed is unknown, and unknown is never reported.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import callees, lifecycle, remote, waiters
-from flake8_testhygiene.cleanup.acquires import Acquired
+from flake8_testhygiene.cleanup.acquires import VERB_AND_NOUN, Acquired
 from flake8_testhygiene.cleanup.clients import CLIENT_NAME
 from flake8_testhygiene.cleanup.paths import RELEASED, reached
 from flake8_testhygiene.facts import Call, Facts, Use
@@ -29,8 +30,11 @@ TAKES_OVER = Pattern(callees.TAKES_OVER)
 WAITS = Pattern(waiters.NAME)
 READS = Pattern(waiters.READ)
 REMOVES = Pattern(
-    r"(?i)(^|_)(" + "|".join(sorted({verb for verbs in remote.VERBS.values() for verb in verbs})) + r")"
+    r"(?i)(^|_)("
+    + "|".join(sorted({verb for verbs in remote.VERBS.values() for verb in verbs} | remote.USES_UP))
+    + r")"
 )
+NAMING = Pattern(remote.NAMING)
 PARTS_ARE_PLAIN = frozenset({"file"})
 RESULTS_LEAD_ON = frozenset({"file", "remote", "database", "own"})
 
@@ -60,7 +64,17 @@ class Question(NamedTuple):
 
 def outcomes(acquired: Acquired, place: Place, module: Module) -> Outcomes:
     """Everything that becomes of what was acquired: released, skippable, handed on, unknown, or nothing."""
-    return _Trail(_question(acquired), place, module, acquired.call).follow([acquired.value])
+    names = list(_names(acquired, place)) if acquired.kind == "remote" else []
+    return _Trail(_question(acquired), place, module, acquired.call).follow([acquired.value, *names])
+
+
+def _names(acquired: Acquired, place: Place) -> Iterator[int]:
+    """The values that name what is created: who has the name can take it back."""
+    for argument in acquired.call.arguments:
+        for each in argument.values:
+            made = place.facts.maker(each)
+            if each >= 0 and made is not None and NAMING.search(made.last):
+                yield each
 
 
 def parameter_outcomes(acquired: Acquired, name: str, place: Place, module: Module) -> Outcomes:
@@ -179,7 +193,8 @@ class _Trail:
         if kind in {"handle", "network", "process", "thread"}:
             return NOTHING if LEAVES_HANDLES_OPEN.search(call.name) else IT_IS_UNKNOWN
         if kind == "remote" and CLIENT_NAME.search(call.owner.rpartition(".")[2]):
-            self._lead_on(call)
+            if not VERB_AND_NOUN.match(call.last):  # what is created with it is another thing
+                self._lead_on(call)
             return NOTHING
         if kind == "file" and (root in sys.stdlib_module_names or call.name == "open"):
             self._lead_on(call)
@@ -253,8 +268,12 @@ class _Trail:
 def _parameter_name(facts: Facts, call: Call, number: int) -> str | None:
     """The callee's parameter that argument ``number`` of a call becomes, if that can be told."""
     argument = call.arguments[number]
-    if argument.name in facts.parameters:
+    named = [name for name in facts.parameters if name not in facts.rest]
+    more, keywords = facts.rest
+    if argument.name in named:
         return argument.name
-    if argument.name or any(each.name == "*" for each in call.arguments[:number]):
+    if argument.name == "*" or any(each.name == "*" for each in call.arguments[:number]):
         return None
-    return facts.parameters[number] if number < len(facts.parameters) else None
+    if argument.name:
+        return keywords or None
+    return named[number] if number < len(named) else more or None

@@ -45,9 +45,9 @@ GUARDS = Pattern(
 
 def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Change]:
     """Changes of process-wide state that nothing puts back, the first of each state."""
-    if module.is_teardown(place) or is_out_of_sight(STATE, place, module):
+    if module.is_teardown(place) or _is_elsewhere(place, module):
         return
-    if is_isolated(STATE, place, None, module) or _is_elsewhere(place, module):
+    if not strict and (is_out_of_sight(STATE, place, module) or is_isolated(STATE, place, None, module)):
         return
     seen: set[tuple[str, str]] = set()
     reported: set[str] = set()

@@ -45,12 +45,14 @@ class Place(NamedTuple):
 class Lineage(NamedTuple):
     """The classes a class inherits from, itself first, and the dotted names of bases not read.
 
-    ``order`` is the MRO of both; bases above a class that the catalog knows are left out of ``foreign``.
+    ``order`` is the MRO of both. Bases not read that stand above a class which the catalog knows are
+    ``covered`` by it, and not ``foreign``.
     """
 
     classes: tuple[Class, ...]
     foreign: tuple[str, ...]
     order: tuple[Class | str, ...] = ()
+    covered: tuple[str, ...] = ()
 
 
 NO_LINEAGE = Lineage((), ())
@@ -117,10 +119,12 @@ class Project:
         orders = [list(lineage.order) for lineage in above]
         merged = _merged([*orders, [lineage.order[0] for lineage in above if lineage.order]])
         order = (start, *merged)
+        classes = tuple(each for each in order if isinstance(each, Class))
         foreign = dict.fromkeys(name for lineage in above for name in lineage.foreign)
+        covered = dict.fromkeys(name for lineage in above for name in lineage.covered)
         if self._home(start) is not self._source and self.harness(start.qualified):
-            foreign = {}  # what the catalog says of a class holds for all above it
-        return Lineage(tuple(each for each in order if isinstance(each, Class)), tuple(foreign), order)
+            covered, foreign = covered | foreign, {}
+        return Lineage(classes, tuple(foreign), order, tuple(covered))
 
     def _base(self, heir: Class, name: str) -> Class | None:
         file = self._home(heir)
