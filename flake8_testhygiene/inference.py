@@ -85,6 +85,8 @@ class Inference:
         loops over literals, ``+``, ``%``, ``*``, slices, f-strings, ``str.format``, ``{**d}``,
         ``dict(d, x=1)`` and ``d.copy()``; unknown are ``d | d``, comprehensions, ``enumerate``, ``zip``,
         ``range``, ``str()``, ``int()`` and the methods of strings (``join``, ``replace``, ``lower``).
+
+        What subclasses, bases without a text and decorators change is not seen either.
         """
         return self._ask(snippet, span, _values)
 
@@ -127,6 +129,7 @@ class Inference:
             "optimize_ast": False,
             "prefer_stubs": False,
             "max_inferable_values": MOST_VALUES + 1,
+            "_transform": _without_modules(astroid, brain["_transform"]),
         }
         with (
             _replaced(astroid.manager, "brain", sealed),
@@ -171,6 +174,8 @@ class _Astroid(NamedTuple):
     manager: Any
     builder: Any
     error: Any
+    module: Any
+    transforms: Any
     context: Any
     inference_tip: Any
     str: Node
@@ -183,12 +188,15 @@ def _astroid() -> _Astroid:
     from astroid.builder import AstroidBuilder
     from astroid.exceptions import AstroidImportError
     from astroid.manager import AstroidManager
+    from astroid.transforms import TransformVisitor
 
     AstroidBuilder(AstroidManager())
     return _Astroid(
         AstroidManager,
         AstroidBuilder,
         AstroidImportError,
+        nodes.Module,
+        TransformVisitor,
         context,
         import_module("astroid.inference_tip"),  # the package has a function of that name
         nodes.Const("")._proxied,
@@ -214,6 +222,15 @@ def _replaced(owner: Any, name: str, value: object) -> Iterator[None]:
         yield
     finally:
         setattr(owner, name, before)
+
+
+def _without_modules(astroid: _Astroid, transform: Any) -> Any:
+    """The transforms but those of whole modules, which say that ``hashlib.md5().hexdigest()`` is ""."""
+    ours = astroid.transforms()
+    ours.transforms.update(
+        (kind, found) for kind, found in transform.transforms.items() if kind is not astroid.module
+    )
+    return ours
 
 
 def _without_placeholders(cls: Node) -> dict[str, list[Node]]:

@@ -237,6 +237,12 @@ def test_a_stub_names_a_foreign_class() -> None:
     assert classes(text, threading="class Thread: pass") == {"threading.Thread"}
 
 
+def test_a_stub_says_all_that_is_known_of_a_module() -> None:
+    text = "import hashlib\nask(hashlib.md5().hexdigest())"
+    assert values(text, hashlib="class md5: pass") is None
+    assert values(text, hashlib="class md5:\n    def hexdigest(self): return 'a'") == ("a",)
+
+
 def test_a_call_returns_what_its_function_does() -> None:
     text = """
         from tests.client import Client
