@@ -24,7 +24,7 @@ FLOORS = (
     {"evaluation"},
     {"outline"},
     {"facts"},
-    {"catalog", "options", "location", "pattern"},
+    {"catalog", "inference", "options", "location", "pattern"},
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 NO_NAMES = {"utils", "helpers", "common", "base", "manager"}
@@ -44,6 +44,15 @@ def imported(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute here"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported_in_functions(tree: ast.AST) -> list[str]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [name for function in functions for name in imported(function)]
+
+
+def is_astroid(name: str) -> bool:
+    return name.split(".")[0] == "astroid"
 
 
 def rooms_imported(tree: ast.AST) -> set[str]:
@@ -77,16 +86,18 @@ def test_rules_do_not_know_each_other(path: Path) -> None:
 
 @each_module
 def test_functions_import_nothing(path: Path) -> None:
-    """Save those of the plugin, which imports the engine when the first test module comes by."""
-    functions = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]
-    names = {name for function in functions for name in imported(function)}
+    """Save the plugin's, which import the engine when the first test module comes by, and astroid."""
+    names = {name for name in imported_in_functions(parsed(path)) if not is_astroid(name)}
     engine = {f"{PACKAGE.name}.module.Module", f"{PACKAGE.name}.project.files.Files"}
     assert names <= (engine if room(path) == "plugin" else set())
 
 
 @each_module
-def test_astroid_is_imported_nowhere(path: Path) -> None:
-    assert "astroid" not in {name.split(".")[0] for name in imported(parsed(path))}
+def test_astroid_is_imported_by_inference_when_asked(path: Path) -> None:
+    names = [name for name in imported(parsed(path)) if is_astroid(name)]
+    asked = [name for name in imported_in_functions(parsed(path)) if is_astroid(name)]
+    assert sorted(names) == sorted(asked)
+    assert bool(names) == (room(path) == "inference")
 
 
 @each_module
