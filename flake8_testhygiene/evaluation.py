@@ -305,7 +305,7 @@ class Evaluator:
         return Argument(
             name,
             self._spell(expression) if is_reference else "",
-            repr(expression.value) if isinstance(expression, ast.Constant) else "",
+            _constant(expression),
             self._expression(expression),
             _words(expression) if checks else (),
         )
@@ -373,6 +373,16 @@ def parameters_of(arguments: ast.arguments) -> list[str]:
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     every += [each for each in (arguments.vararg, arguments.kwarg) if each]
     return [each.arg for each in every]
+
+
+def _constant(expression: ast.expr) -> str:
+    """A constant, or a list of nothing else, as Python writes it."""
+    if isinstance(expression, ast.Constant):
+        return repr(expression.value)
+    if isinstance(expression, ast.List | ast.Tuple) and expression.elts:
+        parts = [each.value for each in expression.elts if isinstance(each, ast.Constant)]
+        return repr(parts) if len(parts) == len(expression.elts) else ""
+    return ""
 
 
 def _words(expression: ast.expr) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ class Argument(NamedTuple):
     """One argument: ``name`` is empty if positional, ``*`` and ``**`` if unpacked.
 
     ``text`` spells a plain reference (``self.client.delete_server``), ``constant`` a constant
-    (``True``, ``'done'``). ``words`` are the strings and attribute names anywhere inside.
+    (``True``, ``'done'``) or a list of such. ``words`` are the strings and attribute names anywhere inside.
     """
 
     name: str

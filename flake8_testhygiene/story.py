@@ -165,7 +165,7 @@ def _handed_on(call: Call) -> str:
 def guard(migration: Migration, place: Place, module: Module) -> str:
     """What looks after a migration in the function that starts it."""
     call = migration.call
-    if is_handled(call) or _is_expected_to_fail(call, place, module):
+    if is_handled(call) or _is_expected_to_fail(call, place, module) or _expects_refusal(call):
         return HANDLED
     if runs_elsewhere(call):
         return UNKNOWN  # when that runs, and inside what, is its caller's business
@@ -207,6 +207,14 @@ def _is_expected_to_fail(call: Call, place: Place, module: Module) -> bool:
     """Whether what the call makes, a partial, is handed to ``assertRaises``."""
     given = module.project.flow(place).given.get(call.result, ())
     return any(RAISES.search(each.call.last) for each in given)
+
+
+def _expects_refusal(call: Call) -> bool:
+    """Whether the call says itself that the request is to be refused: ``check_response_status=[400]``."""
+    return any(
+        each.name in waiters.STATUS_KEYWORDS and re.fullmatch(r"\[?[45]\d\d\]?", each.constant)
+        for each in call.arguments
+    )
 
 
 def _afterwards(start: Call, place: Place, module: Module) -> str:

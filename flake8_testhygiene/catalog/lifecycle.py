@@ -117,6 +117,8 @@ TAKES_OUT = frozenset(
     ["get", "items", "keys", "pop", "popitem", "popleft", "values", "copy", "setdefault", "__getitem__"]
 )
 
+COPIES = frozenset(["copy.copy", "copy.deepcopy"])
+
 # Their result is what they were given, or a part of it.
 HANDS_THROUGH = frozenset(
     [

@@ -10,7 +10,8 @@ class State(NamedTuple):
 
     ``target`` is what is assigned to, ``calls`` are functions that change it; any later assignment,
     deletion or call of these on the same target counts as putting it back, as does one of
-    ``restored_by``. ``strict`` states are left alone unless asked for.
+    ``restored_by``; ``guards`` is a regular expression of what context managers that do are called.
+    ``strict`` states are left alone unless asked for.
     """
 
     target: str
@@ -19,6 +20,7 @@ class State(NamedTuple):
     restored_by: tuple[str, ...]
     way_out: str
     strict: bool = False
+    guards: str = ""
 
 
 STATES = (
@@ -35,6 +37,7 @@ STATES = (
         ),
         ("unittest.mock.patch.dict", "test.support.EnvironmentVarGuard", "fixtures.EnvironmentVariable"),
         "mock.patch.dict(os.environ, ...)",
+        guards="environ",
     ),
     State(
         "os.getcwd",
@@ -42,6 +45,7 @@ STATES = (
         ("os.chdir", "os.fchdir"),
         ("contextlib.chdir",),
         "contextlib.chdir()",
+        guards="temp_cwd|change_cwd|chdir",
     ),
     State("os.umask", "umask", ("os.umask",), (), "self.addCleanup(os.umask, ...)"),
     State("signal", "handler of", ("signal.signal",), (), "self.addCleanup(signal.signal, ...)"),
@@ -52,8 +56,22 @@ STATES = (
         ("test.support.run_with_locale", "locale.resetlocale"),
         "self.addCleanup(locale.setlocale, ...)",
     ),
-    State("sys.stdout", "sys.stdout", (), ("contextlib.redirect_stdout",), "contextlib.redirect_stdout()"),
-    State("sys.stderr", "sys.stderr", (), ("contextlib.redirect_stderr",), "contextlib.redirect_stderr()"),
+    State(
+        "sys.stdout",
+        "sys.stdout",
+        (),
+        ("contextlib.redirect_stdout",),
+        "contextlib.redirect_stdout()",
+        guards="captured_std|stdout",
+    ),
+    State(
+        "sys.stderr",
+        "sys.stderr",
+        (),
+        ("contextlib.redirect_stderr",),
+        "contextlib.redirect_stderr()",
+        guards="captured_std|stderr",
+    ),
     State("sys.stdin", "sys.stdin", (), (), "mock.patch('sys.stdin', ...)"),
     State("sys.argv", "sys.argv", (), (), "mock.patch('sys.argv', ...)"),
     State(

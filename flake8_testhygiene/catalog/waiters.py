@@ -11,6 +11,9 @@ ASSERTING_WAITER = r"(?i)^_?assert\w*(action_fail|eventually|within|until)|^_?ve
 RECEIVER = r"(^|\.)waiters?$|(^|_)waiter$"
 KEYWORDS = frozenset({"wait", "wait_until", "wait_for_status", "wait_for", "wait_for_state", "timeout"})
 
+# Keywords by which a request says what answer it expects.
+STATUS_KEYWORDS = frozenset({"check_response_status", "expected_status", "status", "expected_code"})
+
 # Reading a state from a client or a fetched object.
 READ = r"^_?(get|show|list|find|fetch|detail|describe|refresh|reload|search|query|read|retrieve|lookup)"
 

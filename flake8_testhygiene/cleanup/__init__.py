@@ -34,7 +34,7 @@ def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) 
 
     Strict takes the reviewer at his word: what a harness or an unread base cleans up is not excused.
     """
-    in_sight = {kind for kind in kinds if strict or not is_out_of_sight(kind, place, module)}
+    in_sight = {kind for kind in kinds if not is_out_of_sight(kind, place, module, strict=strict)}
     if not module.options.resources:
         in_sight.discard("own")
     if module.is_script or module.is_fake_class(place.owner):

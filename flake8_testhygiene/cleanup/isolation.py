@@ -19,6 +19,8 @@ from flake8_testhygiene.source import NEVER, Trigger
 HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)
 BLOCKS = {kind: Pattern(words) for kind, words in harnesses.BLOCKS.items()}
 RUNS_AROUND = Pattern(r"^(setUp|tearDown|setup_|teardown_)")
+# How far a call that is named like a release is followed to see what it releases.
+MOST_HOPS = 4
 MOCKED_ANSWER = Pattern(r"(return_value|side_effect)\b")
 SWEEPER = Pattern(remote.SWEEPER)
 TAKES_BACK = Pattern(r"(?i)delete|remove|destroy|clean|purge")
@@ -65,12 +67,13 @@ def is_isolated_here(kind: str, place: Place, call: Call | None, module: Module)
     return _by_block(kind, call)
 
 
-def is_out_of_sight(kind: str, place: Place, module: Module) -> bool:
+def is_out_of_sight(kind: str, place: Place, module: Module, *, strict: bool = False) -> bool:
     """Whether a base class releases this kind, or may because it, or who uses the class, is not seen.
 
-    Answered from classes alone, before any function is read.
+    Answered from classes alone, before any function is read. Strict does not take the catalog's word
+    for what a base releases.
     """
-    if _by_base(kind, place, module):
+    if _by_base(kind, place, module, strict):
         return True
     return kind in harnesses.WITHIN_REACH_OF_A_BASE and not module.runs_alone(place)
 
@@ -144,14 +147,14 @@ def _by_users_word(place: Place, module: Module) -> bool:
     return any(named(name.removesuffix("()"), module.options.isolated_by) for name in names)
 
 
-def _by_base(kind: str, place: Place, module: Module) -> bool:
+def _by_base(kind: str, place: Place, module: Module, strict: bool) -> bool:
     in_reach = kind in harnesses.WITHIN_REACH_OF_A_BASE
     for heir in module.project.heirs(place.owner):
         lineage = module.project.lineage(heir)
         if in_reach and not module.knows_bases(lineage):
             return True
-        names = [*lineage.foreign, *lineage.covered]
-        if kind not in harnesses.READABLE:
+        names = [] if strict else [*lineage.foreign, *lineage.covered]
+        if not strict and kind not in harnesses.READABLE:
             names += module.read_frameworks(lineage)
         if any(row is not None and kind in row.isolates for row in map(module.harness, names)):
             return True
@@ -257,21 +260,31 @@ def _names(call: Call, wanted: tuple[str, ...]) -> bool:
     return any(name in wanted or name.endswith(".stopall") for name in spelled)
 
 
-def _takes_back(call: Call, acquired: Acquired, there: Place, place: Place, module: Module) -> bool:
+def _takes_back(
+    call: Call, acquired: Acquired, there: Place, place: Place, module: Module, hops: int = 0
+) -> bool:
     """Whether a call releases things of that noun, and not one that is surely another."""
     registers = call.last in lifecycle.REGISTERS_CLEANUP
-    if not registers and module.project.is_inherited(there) and not module.is_teardown(there):
+    if not hops and not registers and module.project.is_inherited(there) and not module.is_teardown(there):
         return False  # a helper of a base class, for its own ends
     spelled = (call.name, *(argument.text for argument in call.arguments if argument.text))
     lasts = [name.rpartition(".")[2] for name in spelled]
     if registers and any(SWEEPER.search(last) for last in lasts):
         return True
     noun = acquired.noun.replace(" ", "_")
-    return any(
+    speaks_of_it = any(
         last.lstrip("_").startswith(tuple(acquired.releases))
         or (TAKES_BACK.search(last) and noun.rstrip("s") in last)
         for last in lasts
-    ) and not _is_of_another(call, acquired, there, place)
+    )
+    if not speaks_of_it or _is_of_another(call, acquired, there, place):
+        return False
+    callee = module.project.callee(call.name, there)
+    if callee is None or hops == MOST_HOPS:
+        return True
+    # Named so, but it may only empty a list that this is not in.
+    inner = (each for each in callee.facts.calls if each.name != "raise")
+    return any(_takes_back(each, acquired, callee, place, module, hops + 1) for each in inner)
 
 
 def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -> bool:

@@ -168,7 +168,7 @@ class _Trail:
         callee = self.module.project.callee(call.name, self.place)
         if callee is not None:
             return self._parameter(callee, call, number)
-        if last in lifecycle.HANDS_THROUGH and not call.owner:
+        if (last in lifecycle.HANDS_THROUGH and not call.owner) or call.name in lifecycle.COPIES:
             self.waiting.append(call.result)
             return NOTHING
         if last in lifecycle.HARMLESS_BUILTINS and call.owner in {"", "super()"}:

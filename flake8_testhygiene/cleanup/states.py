@@ -38,16 +38,16 @@ BY_TARGET = {state.target: state for state in states.STATES}
 KEYED = ("os.environ.pop", "os.environ.setdefault", "os.putenv", "os.unsetenv", "signal.signal")
 SAVED = Pattern(r"(?i)(^|[._])(old|orig|original|saved?|prev|previous|before|backup|initial|default)")
 PUTS_BACK = Pattern(r"(?i)restore|reset|revert|undo|environ|chdir|cwd|umask|locale|signal|clean|state")
-GUARDS = Pattern(
-    r"(?i)environ|monkeypatch|EnvironmentVar|swap_attr|swap_item|preserve|restor|temp_cwd|change_cwd|captured_std|isolat"
-)
+GUARDS = Pattern(r"(?i)monkeypatch|swap_attr|swap_item|preserve|restor|isolat")
 
 
 def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Change]:
     """Changes of process-wide state that nothing puts back, the first of each state."""
     if module.is_teardown(place) or _is_elsewhere(place, module):
         return
-    if not strict and (is_out_of_sight(STATE, place, module) or is_isolated(STATE, place, None, module)):
+    if is_out_of_sight(STATE, place, module, strict=strict):
+        return
+    if not strict and is_isolated(STATE, place, None, module):
         return
     seen: set[tuple[str, str]] = set()
     reported: set[str] = set()
@@ -114,7 +114,7 @@ def _changes_nothing(call: Call) -> bool:
 def _is_restored(change: Change, own: list[Change], place: Place, module: Module, strict: bool) -> bool:
     if change.where and any(
         kind in {"finally", "def", "lambda", "except"}
-        or (kind == "with" and (GUARDS.search(detail) or NO_ACQUIRE.search(detail)))
+        or (kind == "with" and (_is_guard(detail, change) or NO_ACQUIRE.search(detail)))
         or (kind == "with" and detail in change.state.restored_by)
         for kind, _, detail in change.where
     ):
@@ -124,6 +124,8 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
     if any(_undoes(other, change) and _comes_later(other, change) for other in own):
         return True
     for each in neighbours(place, module, _words(change.state)):
+        if each.function is not place.function and not _runs_with(each, place, module):
+            continue
         if each.function is not place.function and any(
             _undoes(other, change) for other in _changes(each, module, strict)
         ):
@@ -136,6 +138,13 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
         call.owner == "monkeypatch" and change.key in {argument.literal for argument in call.arguments}
         for call in place.facts.calls
     )
+
+
+def _runs_with(other: Place, place: Place, module: Module) -> bool:
+    """Whether another function runs around the one that changes state, or calls it; other tests do not."""
+    if other.owner is None or module.is_setup(other) or module.is_teardown(other):
+        return True
+    return any(call.last == place.name for call in other.facts.calls)
 
 
 def _words(state: State) -> tuple[str, ...]:
@@ -191,7 +200,7 @@ def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict:
     name = call.arguments[0].text
     callee = module.project.callee(name, place)
     if callee is None:
-        return bool(PUTS_BACK.search(name.rpartition(".")[2]))
+        return not module.project.is_inherited(place) and bool(PUTS_BACK.search(name.rpartition(".")[2]))
     return any(_undoes(other, change) for other in _changes(callee, module, strict))
 
 
@@ -199,5 +208,20 @@ def _guards(call: Call, change: Change, place: Place) -> bool:
     return call.name in change.state.restored_by or (
         call.last in change.state.restored_by
         or any(call.name.removesuffix("().start") == each for each in change.state.restored_by)
-        or (call.last in lifecycle.ENTERS and bool(GUARDS.search(" ".join(_spelled(call, place)))))
+        or (call.last in lifecycle.ENTERS and _is_entered_guard(call, change, place))
     )
+
+
+def _is_guard(name: str, change: Change) -> bool:
+    """Whether a context manager or fixture puts the state back, as far as its name tells."""
+    own = change.state.guards
+    return bool(GUARDS.search(name)) or (own != "" and re.search(f"(?i){own}", name) is not None)
+
+
+def _is_entered_guard(call: Call, change: Change, place: Place) -> bool:
+    """The same of what is entered; a guard of one variable is none of another."""
+    makers = [made for each in call.given if (made := place.facts.maker(each))]
+    literals = {argument.literal for made in makers for argument in made.arguments} - {""}
+    if change.key and literals and change.key not in literals:
+        return False
+    return any(_is_guard(name, change) for name in _spelled(call, place))
