@@ -5,19 +5,30 @@ from __future__ import annotations
 from flake8_testhygiene.catalog import migrations, remote, resources, states
 
 # A word counts only where the module it comes from is named too: not every Manager( is multiprocessing's.
+_FROM = {row: row.acquire.lstrip("*.").replace("()", "").split(".") for row in resources.LOCAL}
 _CALLED = {
-    (f"{row.acquire.rpartition('.')[2]}(", row.acquire.split(".")[0] if "." in row.acquire else "")
-    for row in resources.LOCAL
+    (f"{names[-1]}(", names[0] if len(names) > 1 else "")
+    for row, names in _FROM.items()
     if row.kind != "patch"
+}
+# An heir of Thread goes by another name, and is started all the same.
+_BEGUN = {
+    (f".{begin}(", f"{names[-1]})")
+    for row, names in _FROM.items()
+    for begin in row.begins
+    if begin == "start" and row.kind != "patch"
+}
+_STARTED = {
+    (".start(", names[0]) for row, names in _FROM.items() if row.kind == "patch" and "start" in row.begins
 }
 _CHANGING = {name for state in states.STATES if not state.strict for name in state.calls}
 _CHANGED = {state.target for state in states.STATES if not state.strict and not state.calls}
 _ENVIRON = {name for name in _CHANGING if name.startswith("os.environ.")}
 
 
-ACQUIRES: tuple[tuple[str, str], ...] = tuple(sorted(_CALLED))
+ACQUIRES: tuple[tuple[str, str], ...] = tuple(sorted(_CALLED | _BEGUN))
 CREATES = tuple(f"{verb}_" for verb in remote.VERBS)
-PATCHES = ((".start(", "patch"),)
+PATCHES: tuple[tuple[str, str], ...] = tuple(sorted(_STARTED))
 CHANGES = ("environ", *sorted(name.rpartition(".")[2] for name in (_CHANGING | _CHANGED) - _ENVIRON))
 # An assignment to an attribute or an item of anything.
 CHANGES_AT_ALL = (*CHANGES, "sys.path", "sys.modules", "=")

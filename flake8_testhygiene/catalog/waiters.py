@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-NAME = r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter|(?-i:[a-z](Wait|Poll|Retry))"
+# MaxRetryError is no waiter.
+NAME = (
+    r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter"
+    r"|(?-i:[a-z](Wait|Poll|Retry)(?!\w*(Error|Exception)))"
+)
 ASSERTING_WAITER = r"(?i)^_?assert\w*(action_fail|eventually|within|until)|^_?verify\w*(complet|finish)"
 RECEIVER = r"(^|\.)waiters?$|(^|_)waiter$"
 KEYWORDS = frozenset({"wait", "wait_until", "wait_for_status", "wait_for", "wait_for_state", "timeout"})

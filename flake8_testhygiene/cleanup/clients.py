@@ -39,14 +39,19 @@ def is_client(call: Call, verb: str, place: Place, module: Module) -> bool:
 def client_origins(call: Call, place: Place, module: Module) -> Iterator[Origin]:
     """Everything the receiver of a call may come from."""
     for each in call.receiver:
-        value = place.facts.value(each)
-        if value.kind == "attribute":
-            yield from _stored_as(f"self.{value.detail}", place, module)
-        else:
-            yield from _origin(each, place)
+        yield from origins(each, place, module)
     root = call.owner.split(".")[0]
     if root in module.source.globals:
         yield Origin(module.source.globals[root], frozenset(), True)
+
+
+def origins(reference: int, place: Place, module: Module) -> Iterator[Origin]:
+    """Everything a value may come from, also through an attribute of ``self``."""
+    value = place.facts.value(reference)
+    if value.kind == "attribute":
+        yield from _stored_as(f"self.{value.detail}", place, module)
+    else:
+        yield from _origin(reference, place)
 
 
 def _origin(reference: int, place: Place) -> Iterator[Origin]:
