@@ -443,9 +443,42 @@ class TestRemote:
 
     @pytest.mark.parametrize("maker", remote.CLIENTS)
     def test_made_by_a_library(self, maker: str) -> None:
+        maker = maker.replace("*Api", "CoreV1Api").replace("*", "2")
         imports = (maker.replace("()", "").rpartition(".")[0].split(".Session")[0],)
         source = in_test(f"backend = {maker}('x')", "backend.create_lease('x')", imports=imports)
         assert said(source) == [("TH003", line_of(source, "create_lease"))]
+
+    @pytest.mark.parametrize(("acquire", "release"), remote.EXCEPTIONS.items())
+    def test_exceptions(self, acquire: str, release: str) -> None:
+        created = f"self.roles_client.{acquire}('x')  # acquired"
+        source = in_test(created, "self.assertTrue(self)")
+        (finding,) = linted(source)
+        assert (finding.code, finding.line) == ("TH003", line_of(source, "# acquired"))
+        assert f"{release}, ...)" in finding.text
+        assert said(in_test(created, f"self.addCleanup(self.roles_client.{release}, 'x')")) == []
+
+    @pytest.mark.parametrize("collection", sorted(remote.COLLECTION))
+    def test_collections(self, collection: str) -> None:
+        created = f"made = self.nova.{collection}.create('x')  # acquired"
+        source = in_test(created, "self.assertTrue(made)")
+        (finding,) = linted(source)
+        assert (finding.code, finding.line) == ("TH003", line_of(source, "# acquired"))
+        assert f"self.addCleanup(self.nova.{collection}.delete, ...)" in finding.text
+        assert said(in_test(created, f"self.addCleanup(self.nova.{collection}.delete, made)")) == []
+        assert said(in_test(created, "self.addCleanup(made.delete)")) == []
+        assert said(in_test(created.replace("nova", "model"), "self.assertTrue(made)")) == []
+
+    def test_collection_of_a_client_made_here(self) -> None:
+        source = in_test("backend = docker.from_env()", "backend.networks.create('x')", imports=("docker",))
+        assert said(source) == [("TH003", line_of(source, "networks.create"))]
+
+    @pytest.mark.parametrize("service", ["compute", "block_storage", "network", "identity", "image"])
+    def test_services_of_a_connection(self, service: str) -> None:
+        created = f"made = self.user_cloud.{service}.create_lease('x')"
+        source = in_test(created, "self.assertTrue(made)")
+        assert said(source) == [("TH003", line_of(source, "create_lease"))]
+        cleanup = f"self.addCleanup(self.user_cloud.{service}.delete_lease, made)"
+        assert said(in_test(created, cleanup)) == []
 
     @pytest.mark.parametrize("keyword", sorted(remote.POINTS_ELSEWHERE))
     def test_client_of_a_server_of_the_test(self, keyword: str) -> None:

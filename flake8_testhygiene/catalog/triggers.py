@@ -27,7 +27,11 @@ _ENVIRON = {name for name in _CHANGING if name.startswith("os.environ.")}
 
 
 ACQUIRES: tuple[tuple[str, str], ...] = tuple(sorted(_CALLED | _BEGUN))
-CREATES = tuple(f"{verb}_" for verb in remote.VERBS)
+CREATES = (
+    *(f"{verb}_" for verb in remote.VERBS),
+    *(f".{name}(" for name in sorted(remote.EXCEPTIONS)),
+    *(f"s.{verb}(" for verb in sorted(remote.COLLECTION_CREATES)),
+)
 PATCHES: tuple[tuple[str, str], ...] = tuple(sorted(_STARTED))
 CHANGES = ("environ", *sorted(name.rpartition(".")[2] for name in (_CHANGING | _CHANGED) - _ENVIRON))
 # An assignment to an attribute or an item of anything.

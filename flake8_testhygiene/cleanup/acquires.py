@@ -43,6 +43,7 @@ class Acquired(NamedTuple):
 ROWS: dict[str, list[Resource]] = {}
 for _row in LOCAL:
     ROWS.setdefault(_row.acquire.rpartition(".")[2], []).append(_row)
+CONNECTIVE = re.compile(r"_(?:to|on|in|for|from|with|by)_")
 NAMES = frozenset({"bound", "stored"})
 # What is a method of something that another call made.
 METHODS = frozenset(last for last, rows in ROWS.items() if any("()." in row.acquire for row in rows))
@@ -229,27 +230,42 @@ def _of_user(row: ResourceRow, call: Call) -> Acquired:
 
 
 def _is_remote(call: Call, place: Place, module: Module) -> bool:
-    found = VERB_AND_NOUN.match(call.last)
-    if not found or NOT_HELD.search(call.last) or module.is_unit or not call.owner:
+    if module.is_unit or not call.owner or NOT_HELD.search(call.last):
         return False
-    return is_client(call, found[1], place, module)
+    if call.last in remote.COLLECTION_CREATES:
+        in_collection = call.owner.rpartition(".")[2] in remote.COLLECTION
+        return in_collection and is_client(call, call.last, place, module)
+    found = VERB_AND_NOUN.match(call.last)
+    if not found and call.last not in remote.EXCEPTIONS:
+        return False
+    return is_client(call, found[1] if found else call.last.split("_")[0], place, module)
 
 
 def _remote(call: Call) -> Acquired:
-    found = VERB_AND_NOUN.match(call.last)
-    assert found
-    verb, rest = found.groups()
-    noun = re.split(r"_(?:to|on|in|for|from|with|by)_", rest)[0]
-    verbs = remote.VERBS[verb]
-    back = f"{verbs[0]}_{rest}".replace("_to_", "_from_")
+    noun, releases, back = _pair(call)
     return Acquired(
         call.name,
         noun.replace("_", " "),
         "remote",
-        tuple(f"{each}_{noun}" for each in verbs),
+        releases,
         True,
         f"{call.owner}.{back}",
         f"{call.name}()",
         call.result,
         call,
     )
+
+
+def _pair(call: Call) -> tuple[str, tuple[str, ...], str]:
+    """What a call creates, what the names of calls that take it back begin with, and the first of them."""
+    if call.last in remote.COLLECTION_CREATES:
+        return call.owner.rpartition(".")[2].removesuffix("s"), ("delete", "remove"), "delete"
+    found = VERB_AND_NOUN.match(call.last)
+    back = remote.EXCEPTIONS.get(call.last, "")
+    if back or not found:
+        noun = CONNECTIVE.split(back.partition("_")[2])[0]
+        return noun, (back.partition("_")[0] + f"_{noun}",), back
+    verb, rest = found.groups()
+    noun = CONNECTIVE.split(rest)[0]
+    verbs = remote.VERBS[verb]
+    return noun, tuple(f"{each}_{noun}" for each in verbs), f"{verbs[0]}_{rest}".replace("_to_", "_from_")
