@@ -39,9 +39,9 @@ TEMPORARY = (
         manages=False,
         when=("delete", "False"),
     ),
-    Resource("tempfile.NamedTemporaryFile", "file", "file", CLOSED, ".close", unless=("delete", "False")),
-    Resource("tempfile.TemporaryFile", "file", "file", CLOSED, ".close"),
-    Resource("tempfile.SpooledTemporaryFile", "file", "file", CLOSED, ".close", strict=True),
+    Resource("tempfile.NamedTemporaryFile", "file", "handle", CLOSED, ".close", unless=("delete", "False")),
+    Resource("tempfile.TemporaryFile", "file", "handle", CLOSED, ".close"),
+    Resource("tempfile.SpooledTemporaryFile", "file", "handle", CLOSED, ".close", strict=True),
     Resource(
         "tempfile.TemporaryDirectory",
         "directory",

@@ -1,4 +1,4 @@
-"""Sockets, servers and connections of the standard library, and of event loops."""
+"""Sockets, servers and connections of the standard library and of eventlet."""
 
 from __future__ import annotations
 
@@ -80,17 +80,6 @@ SERVERS = (
         )
     ),
     Resource("multiprocessing.connection.Listener", "listener", "network", (".close",), ".close"),
-    *(
-        Resource(
-            f"twisted.internet.reactor.{name}",
-            "port",
-            "network",
-            (".stopListening", ".loseConnection", ".connectionLost"),
-            ".stopListening",
-            manages=False,
-        )
-        for name in ("listenTCP", "listenSSL", "listenUDP", "listenUNIX")
-    ),
 )
 
 SELECTORS = tuple(

@@ -21,9 +21,12 @@ _BEGUN = {
 _STARTED = {
     (".start(", names[0]) for row, names in _FROM.items() if row.kind == "patch" and "start" in row.begins
 }
-_CHANGING = {name for state in states.STATES if not state.strict for name in state.calls}
-_CHANGED = {state.target for state in states.STATES if not state.strict and not state.calls}
-_ENVIRON = {name for name in _CHANGING if name.startswith("os.environ.")}
+_CHANGES = {
+    (name.rpartition(".")[2], name.split(".")[0], state.strict)
+    for state in states.STATES
+    for name in state.calls or (state.target,)
+    if state.target != "os.environ"
+}
 
 
 ACQUIRES: tuple[tuple[str, str], ...] = tuple(sorted(_CALLED | _BEGUN))
@@ -33,7 +36,16 @@ CREATES = (
     *(f"s.{verb}(" for verb in sorted(remote.COLLECTION_CREATES)),
 )
 PATCHES: tuple[tuple[str, str], ...] = tuple(sorted(_STARTED))
-CHANGES = ("environ", *sorted(name.rpartition(".")[2] for name in (_CHANGING | _CHANGED) - _ENVIRON))
+CHANGES: tuple[str | tuple[str, str], ...] = (
+    "environ",
+    "putenv",
+    "unsetenv",
+    *sorted((last, root) for last, root, strict in _CHANGES if not strict),
+)
 # An assignment to an attribute or an item of anything.
-CHANGES_AT_ALL = (*CHANGES, "sys.path", "sys.modules", "=")
+CHANGES_AT_ALL: tuple[str | tuple[str, str], ...] = (
+    *CHANGES,
+    *sorted((last, root) for last, root, strict in _CHANGES if strict),
+    "=",
+)
 MIGRATES = migrations.WORDS
