@@ -6,20 +6,27 @@ from flake8_testhygiene.catalog import migrations, remote, resources, states
 
 # A word counts only where the module it comes from is named too: not every Manager( is multiprocessing's.
 _FROM = {row: row.acquire.lstrip("*.").replace("()", "").split(".") for row in resources.LOCAL}
+# What *context.wrap_socket is called on may have any name that ends so.
+_ON_ANYTHING = ("*context.", "*listener.")
 _CALLED = {
-    (f"{names[-1]}(", names[0] if len(names) > 1 else "")
+    (
+        f"{names[-1]}(",
+        names[0] if len(names) > 1 and not row.acquire.startswith(_ON_ANYTHING) else "",
+    )
     for row, names in _FROM.items()
     if row.kind != "patch"
 }
 # An heir of Thread goes by another name, and is started all the same.
 _BEGUN = {
-    (f".{begin}(", f"{names[-1]})")
+    (f".{begin}(", names[-1])
     for row, names in _FROM.items()
     for begin in row.begins
     if begin == "start" and row.kind != "patch"
 }
 _STARTED = {
-    (".start(", names[0]) for row, names in _FROM.items() if row.kind == "patch" and "start" in row.begins
+    (".start(", "patch" if "patch" in names else names[0])
+    for row, names in _FROM.items()
+    if row.kind == "patch" and "start" in row.begins
 }
 _CHANGES = {
     (name.rpartition(".")[2], name.split(".")[0], state.strict)
