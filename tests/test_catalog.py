@@ -306,6 +306,18 @@ class TestResources:
         assert len(found) == len(others)
         assert all(other.way_out in each.text for other, each in zip(others, found, strict=True))
 
+    def test_heirs_in_the_file(self) -> None:
+        lines = (
+            "pool = Pool('x')",
+            "self.addCleanup(pool.close)",
+            "made = pool._get_conn()",
+            "made.request()",
+        )
+        source = in_test(*lines, imports=("urllib3",))
+        heir = "class Pool(urllib3.HTTPConnectionPool):\n    pass\n"
+        assert said(source + heir) == [("TH003", line_of(source, "_get_conn"))]
+        assert said(source + heir.replace("pass", "def close(self):\n        pass")) == []
+
     @pytest.mark.parametrize("memory", sorted(IN_MEMORY))
     def test_archive_in_memory(self, memory: str) -> None:
         module = memory.rpartition(".")[0]

@@ -76,7 +76,9 @@ def _rows(call: Call, place: Place, module: Module) -> Iterator[tuple[str, Resou
     if call.name in place.source.classes:
         names = list(_known_bases(call.name, module))
     elif call.last in METHODS:
-        names = [call.name, *(f"{maker}().{call.last}" for maker in _makers(call, place, module))]
+        makers = list(_makers(call, place, module))
+        makers += [base for maker in makers for base in _known_bases(maker, module)]
+        names = [call.name, *(f"{maker}().{call.last}" for maker in makers)]
     else:
         names = [call.name]
     for name in names:
