@@ -119,7 +119,8 @@ class Facts(NamedTuple):
     """Everything known of one function.
 
     ``yields`` is the line of its first ``yield``, or 0; ``locals`` are the names it binds; ``rest`` are
-    the parameters that take what is left over, positional and by keyword, empty where there is none.
+    the parameters that take what is left over, positional and by keyword, empty where there is none;
+    ``annotations`` are the dotted classes that parameters are said to be of.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Facts(NamedTuple):
     is_method: bool
     parameters: tuple[str, ...]
     rest: tuple[str, str]
+    annotations: tuple[tuple[str, str], ...]
     decorators: tuple[str, ...]
     is_autouse: bool
     yields: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from flake8_testhygiene.evaluation import Environment, Evaluator, derived, parameters_of, union
@@ -45,6 +45,7 @@ class _Reader(Evaluator):
             is_method,
             tuple(parameters),
             _rest(function.args),
+            tuple(self._annotations(function.args)),
             decorators,
             any(_is_autouse(each) for each in function.decorator_list),
             self._yields,
@@ -54,6 +55,15 @@ class _Reader(Evaluator):
             tuple(self._uses),
             tuple(self._effects),
         )
+
+    def _annotations(self, arguments: ast.arguments) -> Iterator[tuple[str, str]]:
+        """The classes parameters are said to be of, which may be written as strings."""
+        for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            if isinstance(each.annotation, ast.Name | ast.Attribute):
+                yield each.arg, dotted(each.annotation, self._imports)
+            elif isinstance(each.annotation, ast.Constant):
+                name = str(each.annotation.value)
+                yield each.arg, self._imports.get(name, name)
 
     # statements
 
@@ -218,6 +228,7 @@ def _unreadable(function: ast.FunctionDef | ast.AsyncFunctionDef, is_method: boo
         is_method,
         parameters,
         _rest(function.args),
+        (),
         (),
         False,
         0,

@@ -171,13 +171,19 @@ class File:
             return
         for entry in trigger:
             word, beside = entry if isinstance(entry, tuple) else (entry, "")
-            if self._has(beside) and self._has(word):  # what stands beside is the same for many words
+            named = not beside or (beside in self._names and word.strip(".()") in self._names)
+            if named and self._has(word):
                 yield from _every(word, self.text)
 
     def _has(self, word: str) -> bool:
         if word not in self._words:
             self._words[word] = word in self.text
         return self._words[word]
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Every name and other word of the text: hundreds of triggers are looked up in it, file by file."""
+        return frozenset(re.findall(r"\w+", self.text))
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FILE, HANDLE, DATABASE, REMOTE, PATCH, STATE = (
+FILE, HANDLE, DATABASE, NETWORK, REMOTE, PATCH, STATE = (
     "file",
     "handle",
     "database",
+    "network",
     "remote",
     "patch",
     "state",
 )
-EVERYTHING_OF_A_TEST = (FILE, DATABASE, REMOTE, PATCH, STATE)
+OF_A_SERVICE = (FILE, DATABASE, REMOTE, PATCH)
 
 
 class Harness(NamedTuple):
@@ -37,23 +38,41 @@ BASES = (
     Harness("testtools.testcase.TestCase", ()),
     Harness("fixtures.TestWithFixtures", ()),
     Harness("testscenarios.TestWithScenarios", ()),
-    # tempest/test.py: credentials and validation resources, nothing that a test creates by itself.
+    Harness("testresources.ResourcedTestCase", ()),
+    Harness("asynctest.TestCase", ()),
+    Harness("aiounittest.AsyncTestCase", ()),
+    Harness("absl.testing.absltest.TestCase", ()),
+    Harness("absl.testing.parameterized.TestCase", ()),
+    # They close the event loop and the server they made, and nothing that a test opens.
+    Harness("tornado.testing.Async*TestCase", ()),
+    Harness("aiohttp.test_utils.AioHTTPTestCase", ()),
+    # tempest/test.py, tempest/lib/base.py: cleanups as registered, credentials, and no isolation.
     Harness("tempest.test.BaseTestCase", ()),
+    Harness("tempest.lib.base.BaseTestCase", ()),
     Harness("tempest.scenario.manager.*", (), tells_all=False),
     # oslotest/base.py: mock.patch.stopall and NestedTempfile in setUp.
     Harness("oslotest.base.BaseTestCase", (PATCH, FILE)),
+    # openstack/tests/base.py is oslotest's; below unit/ a requests_mock answers.
+    Harness("openstack.tests.base.TestCase", (PATCH, FILE), tells_all=False),
+    Harness("openstack.tests.unit.base.*", (PATCH, FILE, REMOTE, NETWORK), tells_all=False),
+    # octavia/tests/unit/base.py: mock.patch.stopall.
+    Harness("octavia.tests.unit.base.*", (PATCH, DATABASE, REMOTE), tells_all=False),
     # nova/test.py, cinder/tests/unit/test.py, neutron/tests/base.py: databases, fake services,
     # temporary directories, patches and policies live and die with the test.
-    Harness("nova.test.*", EVERYTHING_OF_A_TEST, tells_all=False),
-    Harness("cinder.tests.unit.test.*", EVERYTHING_OF_A_TEST, tells_all=False),
-    Harness("neutron.tests.base.*", EVERYTHING_OF_A_TEST, tells_all=False),
-    Harness("manila.test.*", EVERYTHING_OF_A_TEST, tells_all=False),
+    # They restore neither the environment nor the clock (nova has a TimeOverride fixture for that).
+    Harness("nova.test.*", OF_A_SERVICE, tells_all=False),
+    Harness("cinder.test.*", OF_A_SERVICE, tells_all=False),
+    Harness("cinder.tests.unit.test.*", OF_A_SERVICE, tells_all=False),
+    Harness("neutron.tests.base.*", OF_A_SERVICE, tells_all=False),
+    Harness("neutron.tests.functional.base.*", OF_A_SERVICE, tells_all=False),
+    Harness("neutron.tests.fullstack.base.*", OF_A_SERVICE, tells_all=False),
+    Harness("manila.test.*", OF_A_SERVICE, tells_all=False),
     # Django rolls back or flushes the database and nothing else.
-    Harness("django.test.SimpleTestCase", (DATABASE,)),
-    Harness("django.test.TestCase", (DATABASE,)),
-    Harness("django.test.TransactionTestCase", (DATABASE,)),
-    Harness("django.test.LiveServerTestCase", (DATABASE,)),
+    Harness("django.test.*TestCase", (DATABASE,)),
     Harness("django.test.testcases.*", (DATABASE,)),
+    Harness("django.contrib.staticfiles.testing.StaticLiveServerTestCase", (DATABASE,)),
+    Harness("rest_framework.test.API*TestCase", (DATABASE,)),
+    Harness("hypothesis.extra.django.*TestCase", (DATABASE,)),
     Harness("pyfakefs.fake_filesystem_unittest.TestCase", (FILE, HANDLE)),
 )
 
@@ -74,14 +93,21 @@ MIXINS = (
 )
 
 DECORATORS = (
-    Harness("moto.*", (REMOTE,)),
-    Harness("responses.activate", (REMOTE,)),
-    Harness("requests_mock.*", (REMOTE,)),
-    Harness("httpretty.*", (REMOTE,)),
-    Harness("vcr.*", (REMOTE,)),
+    Harness("moto.*", (REMOTE, NETWORK)),
+    Harness("responses.activate", (REMOTE, NETWORK)),
+    Harness("responses.RequestsMock", (REMOTE, NETWORK)),
+    Harness("requests_mock.*", (REMOTE, NETWORK)),
+    Harness("httpretty.*", (REMOTE, NETWORK)),
+    Harness("aioresponses.*", (REMOTE, NETWORK)),
+    Harness("respx.*", (REMOTE, NETWORK)),
+    Harness("vcr.*", (REMOTE, NETWORK)),
+    Harness("freezegun.freeze_time", ()),
+    Harness("time_machine.travel", ()),
     Harness("pyfakefs.fake_filesystem_unittest.patchfs", (FILE, HANDLE)),
     Harness("django.test.override_settings", ()),
     Harness("django.test.utils.override_settings", ()),
+    Harness("django.utils.translation.override", (STATE,)),
+    Harness("django.utils.timezone.override", (STATE,)),
     Harness("unittest.mock.patch.dict", (STATE,)),
     Harness("test.support.run_with_locale", (STATE,)),
     Harness("test.support.run_with_tz", (STATE,)),
@@ -92,7 +118,7 @@ DECORATORS = (
 # anything: @dynamodb_aws_verified mocks the cloud, or cleans it.
 HARMLESS_DECORATOR = (
     r"^(pytest\.|unittest\.|ddt\.|parameterized\.|testtools\.|testscenarios\.|hypothesis\.|functools\.|abc\."
-    r"|typing\.|contextlib\.|flaky|six\.|django\.test\.|tempest\.|oslo|eventlet)"
+    r"|typing\.|contextlib\.|flaky|six\.|django\.test\.|tempest\.|oslo|eventlet|freezegun\.|time_machine\.)"
     r"|(^|\.)(classmethod|staticmethod|property|override|attr|idempotent_id|related_bug|services|unstable_test"
     r"|skip\w*|requires\w*|require_\w*|expectedFailure|tag|slow|timeout|ddt|data|unpack|file_data|cached_property"
     r"|flaky|mark\.\w+)(\(\))?$"
@@ -107,7 +133,14 @@ WITHIN_REACH_OF_A_BASE = frozenset({FILE, DATABASE, REMOTE, PATCH, STATE})
 
 # Fixtures that redirect what a test acquires to a place they remove themselves, by the name of the class
 # or of the pytest parameter.
-FIXTURES = {FILE: frozenset({"NestedTempfile", "NestedTempfileFixture", "fs", "pyfakefs"})}
+REQUEST_MOCKS = frozenset(
+    {"requests_mock", "responses", "mocked_responses", "httpx_mock", "respx_mock", "aioresponses", "vcr"}
+)
+FIXTURES = {
+    FILE: frozenset({"NestedTempfile", "NestedTempfileFixture", "fs", "pyfakefs"}),
+    NETWORK: REQUEST_MOCKS,
+    REMOTE: REQUEST_MOCKS,
+}
 
 # Context managers that take care of what is acquired inside, by words in their names.
 BLOCKS = {

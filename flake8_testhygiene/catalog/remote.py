@@ -8,27 +8,93 @@ from __future__ import annotations
 # What a client is called: self.api, admin_client, self.os_primary.servers_client, cloud, conn.
 CLIENT_NAME = r"(^|_)(client|clients|api|cloud|conn)$"
 
-# Constructors of clients, whatever the name they are bound to.
+# The services of a connection, as openstacksdk spells them: conn.compute, self.user_cloud.network.
+SERVICE_OF_CLIENT = (
+    r"(^|[._])(conn|connection|cloud)\.(accelerator|baremetal|block_storage|block_store|compute|container_infra\w*"
+    r"|dns|identity|image|key_manager|load_balancer|messaging|network|object_store|orchestration|placement"
+    r"|shared_file_system|share|volume|workflow)$"
+)
+
+# Constructors of clients, whatever the name they are bound to; * stands for any characters.
 CLIENTS = (
     "boto3.client",
     "boto3.resource",
     "boto3.Session().client",
+    "boto3.Session().resource",
     "boto3.session.Session().client",
+    "boto3.session.Session().resource",
     "openstack.connect",
     "openstack.connection.Connection",
+    "openstack.connection.from_config",
     "docker.from_env",
     "docker.DockerClient",
     "docker.APIClient",
-    "kubernetes.client.CoreV1Api",
-    "kubernetes.client.AppsV1Api",
-    "kubernetes.client.BatchV1Api",
-    "novaclient.client.Client",
-    "cinderclient.client.Client",
-    "glanceclient.client.Client",
-    "glanceclient.Client",
-    "keystoneclient.client.Client",
-    "neutronclient.v2_0.client.Client",
-    "manilaclient.client.Client",
+    # kubernetes/client/__init__.py: one class for each group and version.
+    "kubernetes.client.*Api",
+    "kubernetes.client.api.*Api",
+    "kubernetes_asyncio.client.*Api",
+    "swiftclient.Connection",
+    "swiftclient.client.Connection",
+    # python-*client: client.Client(version, ...) and, in most, v2.client.Client(...)
+    *(
+        f"{project}client{path}"
+        for project in (
+            "barbican",
+            "cinder",
+            "designate",
+            "glance",
+            "heat",
+            "ironic",
+            "keystone",
+            "magnum",
+            "manila",
+            "mistral",
+            "neutron",
+            "nova",
+            "octavia",
+            "senlin",
+            "trove",
+            "zun",
+        )
+        for path in (".Client", ".client.Client", ".v*.client.Client", ".client.get_client")
+    ),
+)
+
+# Collections of a client: nova.servers.create() gives what nova.servers.delete() takes back.
+COLLECTION_CREATES = frozenset({"create"})
+COLLECTION_CLIENT = (
+    r"(^|[._])(clients?|api|nova|cinder|glance|keystone|manila|heat|ironic|docker"
+    r"|(nova|cinder|glance|keystone|manila|heat)client)$"
+)
+COLLECTION = frozenset(
+    {
+        "aggregates",
+        "backups",
+        "containers",
+        "domains",
+        "endpoints",
+        "flavors",
+        "floating_ips",
+        "groups",
+        "images",
+        "keypairs",
+        "networks",
+        "nodes",
+        "ports",
+        "projects",
+        "roles",
+        "server_groups",
+        "servers",
+        "share_networks",
+        "share_types",
+        "shares",
+        "stacks",
+        "tenants",
+        "users",
+        "volume_snapshots",
+        "volume_types",
+        "volumes",
+    }
 )
 
 # Verb that acquires: verbs that take it back, the first one is what a message proposes.
@@ -45,8 +111,34 @@ VERBS = {
     "reserve": ("unreserve", "release"),
 }
 
+# What pairs in another way: the method that acquires, and the one that takes it back. Checked against
+# tempest/lib/services, nova/tests/functional/api/client.py, swiftclient/client.py and boto3's EC2.
+EXCEPTIONS = {
+    **{
+        f"create_{who}_role_on_{where}": f"delete_role_from_{who}_on_{where}"
+        for who in ("user", "group")
+        for where in ("project", "domain", "system")
+    },
+    **{
+        f"create_inherited_role_on_{where}s_{who}": f"delete_inherited_role_from_{who}_on_{where}"
+        for who in ("user", "group")
+        for where in ("project", "domain")
+    },
+    "post_server_groups": "delete_server_group",
+    "add_dhcp_agent_to_network": "delete_network_from_dhcp_agent",
+    "create_bulk_networks": "delete_network",
+    "create_bulk_subnets": "delete_subnet",
+    "create_bulk_ports": "delete_port",
+    "register_identity_provider": "delete_identity_provider",
+    "register_service_provider": "delete_service_provider",
+    "put_container": "delete_container",
+    "import_key_pair": "delete_key_pair",
+    "run_instances": "terminate_instances",
+    "register_image": "deregister_image",
+}
+
 # The verbs by which something new comes to be; the others change what is there.
-CREATING = frozenset({"create", "post", "allocate", "reserve"})
+CREATING = frozenset({"create", "post", "allocate", "reserve", "register", "put", "import", "run"})
 
 # Names of clients that are names of many other things too: only creating verbs count on them.
 CONNECTIONS = frozenset({"conn"})
@@ -57,8 +149,8 @@ POINTS_ELSEWHERE = frozenset({"endpoint_url", "base_url", "endpoint", "endpoint_
 # Calls that create with a verb of the table but hold nothing afterwards.
 NOT_HELD = (
     r"(_|^)(actions?|queries|query|requests?|events?|tokens?|urls?|uri|body|payload|message|filter"
-    r"|extra_specs?|metadata|metadata_item|tags?|members?|rules?|objects?|version|properties"
-    r"|external_events|session|object_segments|multipart_upload|presigned_url|change_set)$"
+    r"|(extra|type)_specs?|certificate|image_location|object_continue|object_copy|metadata|metadata_item|tags?|members?|rules?|objects?|version|properties"
+    r"|external_events|session|tasks?|object_segments|multipart_upload|presigned_url|change_set)$"
 )
 
 # Verbs after which there is nothing left to take back: a transfer that was accepted.

@@ -23,6 +23,34 @@ class State(NamedTuple):
     guards: str = ""
 
 
+# Every place oslo's timeutils was imported from: its own package, the name space package of old, and the
+# copies that projects carried before it was one.
+TIMEUTILS = (
+    "oslo_utils.timeutils",
+    "oslo.utils.timeutils",
+    *(
+        f"{project}.openstack.common.timeutils"
+        for project in (
+            "ceilometer",
+            "cinder",
+            "glance",
+            "heat",
+            "ironic",
+            "keystone",
+            "keystoneclient",
+            "manila",
+            "neutron",
+            "nova",
+            "quantum",
+            "sahara",
+            "swift",
+            "tempest",
+            "trove",
+        )
+    ),
+    "nova.utils",
+)
+
 STATES = (
     State(
         "os.environ",
@@ -84,14 +112,165 @@ STATES = (
     State(
         "oslo_utils.timeutils",
         "clock",
-        (
-            "oslo_utils.timeutils.set_time_override",
-            "oslo.utils.timeutils.set_time_override",
-            "nova.openstack.common.timeutils.set_time_override",
-            "cinder.openstack.common.timeutils.set_time_override",
-        ),
-        ("oslo_utils.fixture.TimeFixture", "clear_time_override"),
+        tuple(f"{module}.set_time_override" for module in TIMEUTILS),
+        ("oslo_utils.fixture.TimeFixture", "TimeFixture", "TimeOverride", "clear_time_override"),
         "self.useFixture(utils_fixture.TimeFixture(...))",
+    ),
+    State("signal.alarm", "alarm", ("signal.alarm",), (), "self.addCleanup(signal.alarm, 0)"),
+    State("signal.setitimer", "timer", ("signal.setitimer",), (), "self.addCleanup(signal.setitimer, ...)"),
+    State(
+        "signal.pthread_sigmask",
+        "signal mask",
+        ("signal.pthread_sigmask",),
+        (),
+        "self.addCleanup(signal.pthread_sigmask, ...)",
+    ),
+    State(
+        "logging.disable",
+        "logging threshold",
+        ("logging.disable",),
+        (),
+        "self.addCleanup(logging.disable, logging.NOTSET)",
+    ),
+    State(
+        "logging.captureWarnings",
+        "capture of warnings",
+        ("logging.captureWarnings",),
+        (),
+        "self.addCleanup(logging.captureWarnings, False)",
+    ),
+    State("gc", "garbage collector", ("gc.disable",), ("gc.enable",), "self.addCleanup(gc.enable)"),
+    State(
+        "gc.set_threshold",
+        "gc threshold",
+        ("gc.set_threshold",),
+        (),
+        "self.addCleanup(gc.set_threshold, ...)",
+    ),
+    State("gc.set_debug", "gc debugging", ("gc.set_debug",), (), "self.addCleanup(gc.set_debug, 0)"),
+    State(
+        "tracemalloc",
+        "tracing of memory",
+        ("tracemalloc.start",),
+        ("tracemalloc.stop",),
+        "self.addCleanup(tracemalloc.stop)",
+    ),
+    State(
+        "faulthandler",
+        "fault handler",
+        ("faulthandler.enable",),
+        ("faulthandler.disable",),
+        "self.addCleanup(faulthandler.disable)",
+        strict=True,
+    ),
+    State("sys.settrace", "trace function", ("sys.settrace",), (), "self.addCleanup(sys.settrace, ...)"),
+    State(
+        "sys.setprofile", "profile function", ("sys.setprofile",), (), "self.addCleanup(sys.setprofile, ...)"
+    ),
+    State(
+        "threading.settrace",
+        "trace function of threads",
+        ("threading.settrace",),
+        (),
+        "self.addCleanup(threading.settrace, None)",
+    ),
+    State(
+        "sys.setrecursionlimit",
+        "recursion limit",
+        ("sys.setrecursionlimit",),
+        ("test.support.infinite_recursion",),
+        "self.addCleanup(sys.setrecursionlimit, ...)",
+    ),
+    State(
+        "sys.setswitchinterval",
+        "switch interval",
+        ("sys.setswitchinterval",),
+        ("test.support.setswitchinterval",),
+        "self.addCleanup(sys.setswitchinterval, ...)",
+    ),
+    *(
+        State(hook, hook, (), (), f"mock.patch('{hook}', ...)")
+        for hook in ("sys.excepthook", "sys.displayhook")
+    ),
+    *(
+        State(hook, hook, (), (guard,), f"mock.patch('{hook}', ...)")
+        for hook, guard in (
+            ("sys.unraisablehook", "test.support.catch_unraisable_exception"),
+            ("threading.excepthook", "test.support.threading_helper.catch_threading_exception"),
+        )
+    ),
+    State("tempfile.tempdir", "tempfile.tempdir", (), (), "mock.patch('tempfile.tempdir', ...)"),
+    State(
+        "urllib.request.install_opener",
+        "installed opener",
+        ("urllib.request.install_opener",),
+        (),
+        "self.addCleanup(urllib.request.install_opener, None)",
+    ),
+    State(
+        "csv.field_size_limit",
+        "field size limit",
+        ("csv.field_size_limit",),
+        (),
+        "self.addCleanup(csv.field_size_limit, ...)",
+    ),
+    State(
+        "httpretty",
+        "HTTP mock",
+        ("httpretty.enable",),
+        ("httpretty.disable",),
+        "self.addCleanup(httpretty.disable)",
+    ),
+    State(
+        "django.utils.translation",
+        "active language",
+        ("django.utils.translation.activate",),
+        (
+            "django.utils.translation.deactivate",
+            "django.utils.translation.deactivate_all",
+            "django.utils.translation.override",
+        ),
+        "translation.override(...)",
+    ),
+    State(
+        "django.utils.timezone",
+        "active time zone",
+        ("django.utils.timezone.activate",),
+        ("django.utils.timezone.deactivate", "django.utils.timezone.override"),
+        "timezone.override(...)",
+    ),
+    # Runners put the filters back after each test (pytest), or at the end (unittest).
+    State(
+        "warnings.filters",
+        "warning filters",
+        ("warnings.simplefilter", "warnings.filterwarnings"),
+        ("warnings.catch_warnings", "warnings.resetwarnings"),
+        "warnings.catch_warnings()",
+        strict=True,
+    ),
+    State(
+        "asyncio.set_event_loop",
+        "event loop",
+        ("asyncio.set_event_loop",),
+        ("asyncio.run",),
+        "self.addCleanup(asyncio.set_event_loop, None)",
+        strict=True,
+    ),
+    State(
+        "asyncio.set_event_loop_policy",
+        "event loop policy",
+        ("asyncio.set_event_loop_policy",),
+        (),
+        "self.addCleanup(asyncio.set_event_loop_policy, None)",
+        strict=True,
+    ),
+    State(
+        "time.tzset",
+        "time zone",
+        ("time.tzset",),
+        ("test.support.run_with_tz",),
+        "self.addCleanup(time.tzset)",
+        strict=True,
     ),
     State(
         "sys.path",
@@ -117,4 +296,16 @@ NO_CHANGE = {
     "locale.setlocale": (1, ("None", "''")),
     "socket.setdefaulttimeout": (0, ("None",)),
     "signal.signal": (1, ("signal.SIG_DFL", "signal.default_int_handler")),
+    "signal.alarm": (0, ("0",)),
+    "signal.setitimer": (1, ("0", "0.0")),
+    "logging.disable": (0, ("logging.NOTSET", "0")),
+    "logging.captureWarnings": (0, ("False",)),
+    "gc.set_debug": (0, ("0",)),
+    "sys.settrace": (0, ("None",)),
+    "sys.setprofile": (0, ("None",)),
+    "threading.settrace": (0, ("None",)),
+    "urllib.request.install_opener": (0, ("None",)),
+    "csv.field_size_limit": (0, ()),
+    "asyncio.set_event_loop": (0, ("None",)),
+    "asyncio.set_event_loop_policy": (0, ("None",)),
 }

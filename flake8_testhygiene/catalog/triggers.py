@@ -5,20 +5,54 @@ from __future__ import annotations
 from flake8_testhygiene.catalog import migrations, remote, resources, states
 
 # A word counts only where the module it comes from is named too: not every Manager( is multiprocessing's.
+_FROM = {row: row.acquire.lstrip("*.").replace("()", "").split(".") for row in resources.LOCAL}
+# What *context.wrap_socket is called on may have any name that ends so.
+_ON_ANYTHING = ("*context.", "*listener.")
 _CALLED = {
-    (f"{row.acquire.rpartition('.')[2]}(", row.acquire.split(".")[0] if "." in row.acquire else "")
-    for row in resources.LOCAL
+    (
+        f"{names[-1]}(",
+        names[0] if len(names) > 1 and not row.acquire.startswith(_ON_ANYTHING) else "",
+    )
+    for row, names in _FROM.items()
     if row.kind != "patch"
 }
-_CHANGING = {name for state in states.STATES if not state.strict for name in state.calls}
-_CHANGED = {state.target for state in states.STATES if not state.strict and not state.calls}
-_ENVIRON = {name for name in _CHANGING if name.startswith("os.environ.")}
+# An heir of Thread goes by another name, and is started all the same.
+_BEGUN = {
+    (f".{begin}(", names[-1])
+    for row, names in _FROM.items()
+    for begin in row.begins
+    if begin == "start" and row.kind != "patch"
+}
+_STARTED = {
+    (".start(", "patch" if "patch" in names else names[0])
+    for row, names in _FROM.items()
+    if row.kind == "patch" and "start" in row.begins
+}
+_CHANGES = {
+    (name.rpartition(".")[2], name.split(".")[0], state.strict)
+    for state in states.STATES
+    for name in state.calls or (state.target,)
+    if state.target != "os.environ"
+}
 
 
-ACQUIRES: tuple[tuple[str, str], ...] = tuple(sorted(_CALLED))
-CREATES = tuple(f"{verb}_" for verb in remote.VERBS)
-PATCHES = ((".start(", "patch"),)
-CHANGES = ("environ", *sorted(name.rpartition(".")[2] for name in (_CHANGING | _CHANGED) - _ENVIRON))
+ACQUIRES: tuple[tuple[str, str], ...] = tuple(sorted(_CALLED | _BEGUN))
+CREATES = (
+    *(f"{verb}_" for verb in remote.VERBS),
+    *(f".{name}(" for name in sorted(remote.EXCEPTIONS)),
+    *(f"s.{verb}(" for verb in sorted(remote.COLLECTION_CREATES)),
+)
+PATCHES: tuple[tuple[str, str], ...] = tuple(sorted(_STARTED))
+CHANGES: tuple[str | tuple[str, str], ...] = (
+    "environ",
+    "putenv",
+    "unsetenv",
+    *sorted((last, root) for last, root, strict in _CHANGES if not strict),
+)
 # An assignment to an attribute or an item of anything.
-CHANGES_AT_ALL = (*CHANGES, "sys.path", "sys.modules", "=")
+CHANGES_AT_ALL: tuple[str | tuple[str, str], ...] = (
+    *CHANGES,
+    *sorted((last, root) for last, root, strict in _CHANGES if strict),
+    "=",
+)
 MIGRATES = migrations.WORDS

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-NAME = r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter|(?-i:[a-z](Wait|Poll|Retry))"
+# MaxRetryError is no waiter.
+NAME = (
+    r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter"
+    r"|(?-i:[a-z](Wait|Poll|Retry)(?!\w*(Error|Exception)))"
+)
 # Waiting for something to be gone is not waiting for what was done to it.
 FOR_THE_END = r"(?i)delet|terminat|remov|destroy|gone|absent"
 # What the text of a function contains that waits.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from flake8_testhygiene.catalog import remote
-from flake8_testhygiene.catalog.resources import LOCAL, Resource
-from flake8_testhygiene.cleanup.clients import is_client
+from flake8_testhygiene.catalog import lifecycle, remote
+from flake8_testhygiene.catalog.files import IN_MEMORY
+from flake8_testhygiene.catalog.resource import Resource
+from flake8_testhygiene.catalog.resources import LOCAL
+from flake8_testhygiene.cleanup.clients import is_client, origins
 from flake8_testhygiene.facts import Call, Facts, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ResourceRow
@@ -35,13 +38,21 @@ class Acquired(NamedTuple):
     origin: str = ""
 
 
+# Rows by the last part of their name.
 ROWS: dict[str, list[Resource]] = {}
 for _row in LOCAL:
-    ROWS.setdefault(_row.acquire, []).append(_row)
+    ROWS.setdefault(_row.acquire.rpartition(".")[2], []).append(_row)
+CONNECTIVE = re.compile(r"_(?:to|on|in|for|from|with|by)_")
+NAMES = frozenset({"bound", "stored"})
+# What is a method of something that another call made.
+METHODS = frozenset(last for last, rows in ROWS.items() if any("()." in row.acquire for row in rows))
 
 NO_ACQUIRE = Pattern(r"(?i)raises|ExpectedException|suppress")
 VERB_AND_NOUN = Pattern(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
 NOT_HELD = Pattern(remote.NOT_HELD)
+CHANGES_ITS_LIFE = Pattern(
+    rf"{lifecycle.TEARDOWN}|^(__init__|__new__|__enter__|start|join|run|terminate|kill)$"
+)
 
 
 def acquired(place: Place, module: Module) -> Iterator[Acquired]:
@@ -49,9 +60,9 @@ def acquired(place: Place, module: Module) -> Iterator[Acquired]:
     for call in place.facts.calls:
         if expects_failure(call, place.facts):
             continue
-        for row in ROWS.get(_made_name(call, place.facts), ()):
-            if _applies(row, call):
-                yield from _begun(row, call, place.facts)
+        for name, row in _rows(call, place, module):
+            if _applies(row, call, place.facts):
+                yield from _begun(row, name, call, place.facts)
         for user_row in module.options.resources:
             if user_row.acquire in {call.name, call.last}:
                 yield _of_user(user_row, call)
@@ -59,11 +70,41 @@ def acquired(place: Place, module: Module) -> Iterator[Acquired]:
             yield _remote(call)
 
 
-def _made_name(call: Call, facts: Facts) -> str:
-    """The callee by what its receiver was made by: ``listener.accept`` is ``socket.socket().accept``."""
-    makers = [facts.maker(each) for each in call.receiver if each >= 0]
-    names = {f"{made.name}().{call.last}" for made in makers if made} & ROWS.keys()
-    return min(names) if names else call.name
+def _rows(call: Call, place: Place, module: Module) -> Iterator[tuple[str, Resource]]:
+    """The rows a call is an instance of, with the name it goes by there; strict ones where asked for."""
+    if call.name in place.source.classes:
+        names = list(_known_bases(call.name, module))
+    elif call.last in METHODS:
+        makers = list(_makers(call, place, module))
+        makers += [base for maker in makers for base in _known_bases(maker, module)]
+        names = [call.name, *(f"{maker}().{call.last}" for maker in makers)]
+    else:
+        names = [call.name]
+    for name in names:
+        found = [row for row in ROWS.get(name.rpartition(".")[2], ()) if fnmatchcase(name, row.acquire)]
+        if found:
+            strict = module.options.is_strict("TH003")
+            yield from ((name, row) for row in found if strict or not row.strict)
+            return
+
+
+def _makers(call: Call, place: Place, module: Module) -> Iterator[str]:
+    """What made the thing a method is called on: ``listener.accept`` is ``socket.socket().accept``."""
+    for each in call.receiver:
+        value = place.facts.value(each)
+        if each >= 0 and value.kind == "parameter":
+            yield from (made for name, made in place.facts.annotations if name == value.detail)
+        elif each >= 0:
+            yield from (origin.maker for origin in origins(each, place, module) if origin.whole)
+    if call.owner in place.source.globals:
+        yield place.source.globals[call.owner]
+
+
+def _known_bases(name: str, module: Module) -> Iterator[str]:
+    """Bases of a class of the linted file that leave making, releasing and beginning as they are."""
+    lineage = module.project.lineage(module.source.classes.get(name))
+    if not any(CHANGES_ITS_LIFE.search(method) for each in lineage.classes for method in each.methods):
+        yield from lineage.foreign
 
 
 def expects_failure(call: Call, facts: Facts) -> bool:
@@ -87,8 +128,14 @@ def _is_expected(function: str, facts: Facts) -> bool:
     )
 
 
-def _applies(row: Resource, call: Call) -> bool:
-    if _belongs_elsewhere(row, call):
+def _applies(row: Resource, call: Call, facts: Facts) -> bool:
+    if _belongs_elsewhere(row, call, facts) or (row.given and not call.arguments):
+        return False
+    if any(argument.name in row.not_with for argument in call.arguments):
+        return False
+    if row.named and not any(use.value == call.result and use.how in NAMES for use in facts.uses):
+        return False
+    if row.uses and not _is_used(row, call.result, facts):
         return False
     if row.when:
         name, wanted = row.when
@@ -101,11 +148,24 @@ def _applies(row: Resource, call: Call) -> bool:
     return True
 
 
-def _belongs_elsewhere(row: Resource, call: Call) -> bool:
-    """``mkdtemp(dir=other)`` lives and dies with its folder, a database in memory with its connection."""
+def _is_used(row: Resource, value: int, facts: Facts) -> bool:
+    """Whether one of the methods that ``row`` asks for is called on the value, or given it."""
+    wanted = (call for call in facts.calls if value in map(number, call.given))
+    return any(
+        name.rpartition(".")[2] in row.uses
+        for call in wanted
+        for name in (call.name, *(argument.text for argument in call.arguments))
+    )
+
+
+def _belongs_elsewhere(row: Resource, call: Call, facts: Facts) -> bool:
+    """``mkdtemp(dir=other)`` lives and dies with its folder, an archive in memory with its bytes."""
     folder = call.keyword("dir")
     if row.kind == "file" and folder is not None:
         return not folder.constant or folder.constant == "None"
+    if row.kind == "handle":
+        made = (facts.maker(each) for argument in call.arguments for each in argument.values if each >= 0)
+        return any(maker is not None and maker.name in IN_MEMORY for maker in made)
     return row.kind == "database" and any(":memory:" in each.constant for each in call.arguments)
 
 
@@ -116,22 +176,22 @@ def is_mocked(acquired: Acquired, module: Module) -> bool:
     if f"{name}'" not in text and f'{name}"' not in text:
         return name == "open" and "mock_open" in text
     owner = owner.rpartition(".")[2] or "builtins"
-    return re.search(rf"{owner}(\.|,\s*['\"]){name}['\"]", text) is not None
+    return re.search(rf"{re.escape(owner)}(\.|,\s*['\"]){name}['\"]", text) is not None
 
 
-def _begun(row: Resource, call: Call, facts: Facts) -> Iterator[Acquired]:
+def _begun(row: Resource, name: str, call: Call, facts: Facts) -> Iterator[Acquired]:
     if not row.begins:
-        yield _local(row, call, call)
+        yield _local(row, name, call, call)
         return
     for begin in facts.calls:
         held = map(number, begin.receiver)
-        if begin.last == row.begins and call.result in held and not expects_failure(begin, facts):
-            yield _local(row, call, begin)
+        if begin.last in row.begins and call.result in held and not expects_failure(begin, facts):
+            yield _local(row, name, call, begin)
 
 
-def _local(row: Resource, made: Call, begun: Call) -> Acquired:
+def _local(row: Resource, name: str, made: Call, begun: Call) -> Acquired:
     return Acquired(
-        row.acquire,
+        name,
         row.noun,
         row.kind,
         row.releases,
@@ -160,27 +220,42 @@ def _of_user(row: ResourceRow, call: Call) -> Acquired:
 
 
 def _is_remote(call: Call, place: Place, module: Module) -> bool:
-    found = VERB_AND_NOUN.match(call.last)
-    if not found or NOT_HELD.search(call.last) or module.is_unit or not call.owner:
+    if module.is_unit or not call.owner or NOT_HELD.search(call.last):
         return False
-    return is_client(call, found[1], place, module)
+    if call.last in remote.COLLECTION_CREATES:
+        in_collection = call.owner.rpartition(".")[2] in remote.COLLECTION
+        return in_collection and is_client(call, call.last, place, module)
+    found = VERB_AND_NOUN.match(call.last)
+    if not found and call.last not in remote.EXCEPTIONS:
+        return False
+    return is_client(call, found[1] if found else call.last.split("_")[0], place, module)
 
 
 def _remote(call: Call) -> Acquired:
-    found = VERB_AND_NOUN.match(call.last)
-    assert found
-    verb, rest = found.groups()
-    noun = re.split(r"_(?:to|on|in|for|from|with|by)_", rest)[0]
-    verbs = remote.VERBS[verb]
-    back = f"{verbs[0]}_{rest}".replace("_to_", "_from_")
+    noun, releases, back = _pair(call)
     return Acquired(
         call.name,
         noun.replace("_", " "),
         "remote",
-        tuple(f"{each}_{noun}" for each in verbs),
+        releases,
         True,
         f"{call.owner}.{back}",
         f"{call.name}()",
         call.result,
         call,
     )
+
+
+def _pair(call: Call) -> tuple[str, tuple[str, ...], str]:
+    """What a call creates, what the names of calls that take it back begin with, and the first of them."""
+    if call.last in remote.COLLECTION_CREATES:
+        return call.owner.rpartition(".")[2].removesuffix("s"), ("delete", "remove"), "delete"
+    found = VERB_AND_NOUN.match(call.last)
+    back = remote.EXCEPTIONS.get(call.last, "")
+    if back or not found:
+        noun = CONNECTIVE.split(back.partition("_")[2])[0]
+        return noun, (back.partition("_")[0] + f"_{noun}",), back
+    verb, rest = found.groups()
+    noun = CONNECTIVE.split(rest)[0]
+    verbs = remote.VERBS[verb]
+    return noun, tuple(f"{each}_{noun}" for each in verbs), f"{verbs[0]}_{rest}".replace("_to_", "_from_")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import translate
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import remote
@@ -12,6 +13,9 @@ from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
 CLIENT_NAME = Pattern(remote.CLIENT_NAME)
+SERVICE_OF_CLIENT = Pattern(remote.SERVICE_OF_CLIENT)
+COLLECTION_CLIENT = Pattern(remote.COLLECTION_CLIENT)
+CLIENTS = Pattern("|".join(map(translate, remote.CLIENTS)))
 MOCKED = Pattern(r"(?i)mock|fake|stub|dummy")
 
 
@@ -30,8 +34,13 @@ def is_client(call: Call, verb: str, place: Place, module: Module) -> bool:
     origins = list(client_origins(call, place, module))
     if any(origin.maker == "parameter" or MOCKED.search(origin.maker) for origin in origins):
         return False  # a fixture's, or a caller's: what it is, and who cleans up after it, is not known
-    if any(origin.maker in remote.CLIENTS and origin.whole for origin in origins):
+    collection = call.last in remote.COLLECTION_CREATES
+    if any(CLIENTS.match(origin.maker) and origin.whole is not collection for origin in origins):
         return not any(origin.keywords & remote.POINTS_ELSEWHERE for origin in origins)
+    if collection:
+        return bool(COLLECTION_CLIENT.search(call.owner.rpartition(".")[0]))
+    if verb in remote.CREATING and SERVICE_OF_CLIENT.search(call.owner):
+        return True
     name = call.owner.rpartition(".")[2]
     return bool(CLIENT_NAME.search(name)) and (verb in remote.CREATING or name not in remote.CONNECTIONS)
 
@@ -39,13 +48,16 @@ def is_client(call: Call, verb: str, place: Place, module: Module) -> bool:
 def client_origins(call: Call, place: Place, module: Module) -> Iterator[Origin]:
     """Everything the receiver of a call may come from."""
     for each in call.receiver:
-        yield from _origin(each, place, module, frozenset())
+        yield from origins(each, place, module)
     root = call.owner.split(".")[0]
     if root in module.source.globals:
         yield Origin(module.source.globals[root], frozenset(), True)
 
 
-def _origin(reference: int, place: Place, module: Module, seen: frozenset[str]) -> Iterator[Origin]:
+def origins(
+    reference: int, place: Place, module: Module, seen: frozenset[str] = frozenset()
+) -> Iterator[Origin]:
+    """Everything a value may come from, also through attributes of ``self``."""
     made, value = place.facts.maker(reference), place.facts.value(reference)
     if made is not None:
         yield Origin(made.name, frozenset(each.name for each in made.arguments), reference >= 0)
@@ -60,4 +72,4 @@ def _stored_as(attribute: str, place: Place, module: Module, seen: frozenset[str
     for method in module.project.methods(place.owner, rf"\.{attribute}\b[\w\s,.]*[=:](?!=)"):
         for use in method.facts.uses:
             if use.how == "stored" and use.detail == f"self.{attribute}":
-                yield from _origin(use.value, method, module, seen)
+                yield from origins(use.value, method, module, seen)
