@@ -156,6 +156,9 @@ NOT_HELD = (
 # Verbs after which there is nothing left to take back: a transfer that was accepted.
 USES_UP = frozenset({"accept"})
 
+# Keys of a request by which one thing is deleted with another.
+GOES_WITH_IT = frozenset({"delete_on_termination", "DeleteOnTermination"})
+
 # Functions that make up names and identifiers.
 NAMING = r"(?i)name|uuid|random|rand_|prefix|suffix|string|_id$"
 

@@ -267,7 +267,7 @@ def _takes_back(
     registers = call.last in lifecycle.REGISTERS_CLEANUP
     if not hops and not registers and module.project.is_inherited(there) and not module.is_teardown(there):
         return False  # a helper of a base class, for its own ends
-    spelled = (call.name, *(argument.text for argument in call.arguments if argument.text))
+    spelled = (call.name, *(text for each in call.arguments for text in (each.text, each.name) if text))
     lasts = [name.rpartition(".")[2] for name in spelled]
     if registers and any(SWEEPER.search(last) for last in lasts):
         return True

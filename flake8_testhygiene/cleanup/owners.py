@@ -34,6 +34,10 @@ REMOVES = Pattern(
     + "|".join(sorted({verb for verbs in remote.VERBS.values() for verb in verbs} | remote.USES_UP))
     + r")"
 )
+# Attributes of a connection that hold what it is about.
+HOLDS = Pattern(
+    r"_?(sock|socket|fp|file|conn|connection|closed|transport|stream|reader|writer|server|close)\b"
+)
 NAMING = Pattern(remote.NAMING)
 PARTS_ARE_PLAIN = frozenset({"file"})
 RESULTS_LEAD_ON = frozenset({"file", "remote", "database", "own"})
@@ -139,7 +143,7 @@ class _Trail:
             return IT_IS_UNKNOWN
         if use.how == "marked" and use.detail.startswith("daemon="):
             return NOTHING if use.detail == "daemon=False" else frozenset({RELEASED})
-        if use.how == "marked" and self.question.kind == "network":
+        if use.how == "marked" and self.question.kind == "network" and HOLDS.match(use.detail):
             return IT_IS_UNKNOWN  # connection.sock = FakeSocket()
         return NOTHING
 
@@ -193,6 +197,8 @@ class _Trail:
         if kind in {"handle", "network", "process", "thread"}:
             return NOTHING if LEAVES_HANDLES_OPEN.search(call.name) else IT_IS_UNKNOWN
         if kind == "remote" and CLIENT_NAME.search(call.owner.rpartition(".")[2]):
+            if self._goes_with_another(call):
+                return frozenset({RELEASED})
             if not VERB_AND_NOUN.match(call.last):  # what is created with it is another thing
                 self._lead_on(call)
             return NOTHING
@@ -201,6 +207,13 @@ class _Trail:
             return NOTHING
         # A path below a temporary directory may go anywhere: nobody removes the directory for it.
         return NOTHING if kind in PARTS_ARE_PLAIN and not whole else IT_IS_UNKNOWN
+
+    def _goes_with_another(self, call: Call) -> bool:
+        """Whether a request says that it is deleted with what is created: ``delete_on_termination``."""
+        rows = (self.place.facts.value(each) for argument in call.arguments for each in argument.values)
+        return any(
+            not remote.GOES_WITH_IT.isdisjoint(row.detail.split("\n")) for row in rows if row.kind == "dict"
+        )
 
     def _lead_on(self, call: Call) -> None:
         """What a reading call returns stands for the same thing: get_server(server['id'])."""

@@ -205,6 +205,9 @@ def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict:
 
 
 def _guards(call: Call, change: Change, place: Place) -> bool:
+    literals = {argument.literal for argument in call.arguments} - {""}
+    if change.key and literals and change.key not in literals:
+        return False  # EnvironmentVariable('http_proxy') is of one variable
     return call.name in change.state.restored_by or (
         call.last in change.state.restored_by
         or any(call.name.removesuffix("().start") == each for each in change.state.restored_by)
@@ -224,4 +227,7 @@ def _is_entered_guard(call: Call, change: Change, place: Place) -> bool:
     literals = {argument.literal for made in makers for argument in made.arguments} - {""}
     if change.key and literals and change.key not in literals:
         return False
+    if any(made.last == "MonkeyPatch" for made in makers):
+        attribute = change.state.target.rpartition(".")[2]
+        return any(text.rpartition(".")[2] == attribute for text in literals)
     return any(_is_guard(name, change) for name in _spelled(call, place))
