@@ -50,6 +50,11 @@ class Module:
         elif not self.is_fake:
             yield from self.touched(trigger)
 
+    def holding(self, trigger: Trigger) -> Iterator[Function]:
+        """The functions of test code whose own text holds ``trigger``."""
+        found = self.source.holding(trigger)
+        return (function for function in self.test_code if function in found)
+
     def touched(self, trigger: Trigger) -> Collection[Function]:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
         if trigger not in self._touched:

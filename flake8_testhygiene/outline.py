@@ -77,6 +77,9 @@ class Outline(NamedTuple):
     called: dict[str, str]
 
 
+NOTHING = Outline({}, (), {}, {}, {}, {})
+
+
 def outline(tree: ast.Module, module: str, package: str, define: Define) -> Outline:
     """The outline of the module called ``module`` in ``package``; ``define`` makes its functions."""
     statements = list(top_level(tree.body))

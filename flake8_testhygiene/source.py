@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -13,6 +14,7 @@ from flake8_testhygiene import reader
 from flake8_testhygiene.facts import Facts, dotted
 from flake8_testhygiene.outline import (
     FUNCTIONS,
+    NOTHING,
     Class,
     Definition,
     Function,
@@ -23,7 +25,17 @@ from flake8_testhygiene.outline import (
 )
 
 # Functions that frameworks run, of which their callers get nothing.
-NOT_CALLED = r"test|setUp|tearDown|asyncSetUp|asyncTearDown|resource_setup|resource_cleanup|skip_checks|__"
+NOT_CALLED = (
+    "test",
+    "setUp",
+    "tearDown",
+    "asyncSetUp",
+    "asyncTearDown",
+    "resource_setup",
+    "resource_cleanup",
+    "skip_checks",
+    "__",
+)
 # Words, one of which must be in the text (of a pair, the second anywhere in the file), or one regular
 # expression, which is slower.
 Trigger = tuple[str | tuple[str, str], ...] | str
@@ -58,15 +70,41 @@ class Walked(NamedTuple):
 
 
 class File:
-    """The text of one file, what it defines, and what its functions do."""
+    """The text of one file, what it defines, and what its functions do.
 
-    def __init__(self, text: str, outline: Outline, name: Name) -> None:
+    Nothing is parsed before it is asked for; a file that cannot be parsed defines nothing.
+    """
+
+    def __init__(self, text: str, name: Name) -> None:
         self.text = text
         self.name = name
-        self.outline = outline
         self._facts: dict[Routine, Facts] = {}
         self._words: dict[str, bool] = {}
         self._holding: dict[Trigger, frozenset[Routine]] = {}
+        self._callers: dict[str, frozenset[Routine]] = {}
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What the file defines. Its tree is not kept: functions are parsed again when asked for."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of invalid escapes in somebody else's module
+                tree = ast.parse(self.text)
+            return outline(tree, self.name.module, self.name.package, self._define)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return NOTHING
+
+    def _define(self, node: Function, is_method: bool) -> Routine:
+        return Definition(
+            self.name.path,
+            node.name,
+            min([node.lineno, *(each.lineno for each in node.decorator_list)]),
+            node.lineno,
+            node.end_lineno or node.lineno,
+            node.col_offset,
+            is_method,
+            tuple(dotted(each, {}) for each in node.decorator_list),
+        )
 
     @property
     def imports(self) -> dict[str, str]:
@@ -126,13 +164,29 @@ class File:
             self._holding[trigger] = frozenset(self._at(self._places(trigger)))
         return self._holding[trigger]
 
+    def storing(self, attribute: str) -> frozenset[Routine]:
+        """The outermost functions that assign to an attribute of that name, of whatever."""
+        return self._stores.get(attribute, frozenset())
+
     @cached_property
-    def callers(self) -> dict[str, frozenset[Routine]]:
-        """The outermost functions in whose text a name stands before a parenthesis, by that name."""
+    def _stores(self) -> dict[str, frozenset[Routine]]:
         places: dict[str, list[int]] = {}
-        for match in re.finditer(r"(\w+)\(", self.text):
-            places.setdefault(match[1], []).append(match.start())
+        for match in re.finditer(r"\.(\w+)(?:[ ,\w.()]*)=(?!=)|setattr\(\w+, ['\"](\w+)", self.text):
+            for name in re.findall(r"\.(\w+)", match[0]) or [match[2]]:
+                places.setdefault(name, []).append(match.start())
         return {name: frozenset(self._at(iter(found))) for name, found in places.items()}
+
+    def mentions(self, trigger: Trigger) -> bool:
+        """Whether ``trigger`` is anywhere in the text; asked before the file is parsed."""
+        return next(self._places(trigger), None) is not None
+
+    def callers(self, name: str) -> frozenset[Routine]:
+        """The outermost functions in whose text ``name`` stands before a parenthesis."""
+        if name not in self._callers:
+            found = _every(f"{name}(", self.text) if name in self._names else iter(())
+            places = (place for place in found if not _is_word(self.text[place - 1 : place]))
+            self._callers[name] = frozenset(self._at(places))
+        return self._callers[name]
 
     def closed(self, names: Iterable[str], found: Iterable[Routine]) -> tuple[set[Routine], set[str]]:
         """``found`` and the functions that call them, or call ``names``; and what all these are called."""
@@ -140,14 +194,14 @@ class File:
         waiting = known | self._callable_names(functions)
         while waiting:
             known |= waiting
-            more = {each for name in waiting for each in self.callers.get(name, ())} - functions
+            more = {each for name in waiting & self._names for each in self.callers(name)} - functions
             functions |= more
             waiting = self._callable_names(more) - known
         return functions, known
 
     def _callable_names(self, functions: set[Routine]) -> set[str]:
         """What other functions may call these by; nobody calls a test, or what frameworks run."""
-        names = {each.name for each in functions if not re.match(NOT_CALLED, each.name)}
+        names = {each.name for each in functions if not each.name.startswith(NOT_CALLED)}
         aliases = (pair for each in self.classes.values() for pair in each.aliases.items())
         return names | {alias for alias, name in aliases if name in names}
 
@@ -197,9 +251,14 @@ class Source(File):
     """
 
     def __init__(self, tree: ast.Module, text: str, name: Name = NAMELESS) -> None:
-        super().__init__(text, outline(tree, name.module, name.package, lambda node, _: node), name)
+        super().__init__(text, name)
         self.tree = tree
         self._walked: dict[Function, Walked] = {}
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What the file defines; its functions are nodes of the tree."""
+        return outline(self.tree, self.name.module, self.name.package, lambda node, _: node)
 
     def walked(self, function: Function) -> Walked:
         """The nodes of a function by type, and the parent of each; a function is walked once."""
@@ -230,21 +289,8 @@ class Source(File):
         return dotted(expression, self.imports)
 
 
-def read(text: str, name: Name) -> File:
-    """A file that is not linted; SyntaxError or another error of the parser if it cannot be read.
-
-    Its tree is not kept: the text of a function is parsed again when its facts are asked for.
-    """
-
-    def define(node: Function, is_method: bool) -> Definition:
-        decorators = tuple(dotted(each, {}) for each in node.decorator_list)
-        first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-        end = node.end_lineno or node.lineno
-        return Definition(
-            name.path, node.name, first, node.lineno, end, node.col_offset, is_method, decorators
-        )
-
-    return File(text, outline(ast.parse(text), name.module, name.package, define), name)
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _every(word: str, text: str) -> Iterator[int]:

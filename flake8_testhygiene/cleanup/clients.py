@@ -69,7 +69,7 @@ def origins(
 
 
 def _stored_as(attribute: str, place: Place, module: Module, seen: frozenset[str]) -> Iterator[Origin]:
-    for method in module.project.methods(place.owner, rf"\.{attribute}\b[\w\s,.]*[=:](?!=)"):
+    for method in module.project.storing(place.owner, attribute):
         for use in method.facts.uses:
             if use.how == "stored" and use.detail == f"self.{attribute}":
                 yield from origins(use.value, method, module, seen)

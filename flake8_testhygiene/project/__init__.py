@@ -72,6 +72,7 @@ class Project:
         self._verdicts = Verdicts()
         self._flows: dict[Routine, Flow] = {}
         self._lineages: dict[Class, Lineage] = {}
+        self._heirs: dict[Class, tuple[Class, ...]] = {}
         self._homes: dict[Class, File] = dict.fromkeys(source.classes.values(), source)
         self._bases: dict[tuple[File, str], Class | None] = {}
         self._harnesses: dict[str, Harness | None] = {}
@@ -137,12 +138,14 @@ class Project:
         """The file that defines a class."""
         return self._homes.get(owner, self._source)
 
-    def heirs(self, owner: Class | None) -> Iterator[Class]:
+    def heirs(self, owner: Class | None) -> tuple[Class, ...]:
         """The class, and the classes of the linted file that inherit from it."""
-        if owner is not None:
-            for each in self._source.classes.values():
-                if owner in self.lineage(each).classes:
-                    yield each
+        if owner is None:
+            return ()
+        if owner not in self._heirs:
+            own = self._source.classes.values()
+            self._heirs[owner] = tuple(each for each in own if owner in self.lineage(each).classes)
+        return self._heirs[owner]
 
     def methods(self, owner: Class | None, trigger: Trigger | None = None) -> Iterator[Place]:
         """Every method of a class and of the bases that are read, overridden ones too.
@@ -155,6 +158,13 @@ class Project:
             for function in each.methods.values():
                 if held is None or function in held:
                     yield Place(function, owner, home)
+
+    def storing(self, owner: Class | None, attribute: str) -> Iterator[Place]:
+        """The methods of a class and its bases that assign to an attribute of that name."""
+        for each in self.lineage(owner).classes:
+            home = self._home(each)
+            held = home.storing(attribute)
+            yield from (Place(routine, owner, home) for routine in each.methods.values() if routine in held)
 
     def is_inherited(self, place: Place) -> bool:
         """Whether the function stands in another file than the linted one."""
@@ -176,7 +186,8 @@ class Project:
             while len(names) > before:
                 before = len(names)
                 for file in self._support:
-                    names |= file.closed(names, file.holding(trigger))[1]
+                    if names or file.mentions(trigger):
+                        names |= file.closed(names, file.holding(trigger))[1]
             self._names_holding[trigger] = frozenset(names)
         return self._names_holding[trigger]
 
@@ -260,6 +271,8 @@ class Project:
 
     def _find_in_modules(self, name: str, functions: bool, hops: int) -> Class | Place | None:
         assert self._suite
+        if functions and not self._may_be_followed(name):
+            return None
         split = self._suite.split(name)
         if split is None or not split[1]:
             return None

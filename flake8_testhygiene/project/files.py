@@ -9,61 +9,100 @@ from __future__ import annotations
 import io
 import os
 import stat
+import time
 import tokenize
-import warnings
 from typing import NamedTuple
 
-from flake8_testhygiene.source import File, Name, Source, read
+from flake8_testhygiene.source import File, Name, Source
 
 # The largest module of test support in the suites we know has 0.3 MB; the largest test module 1.3 MB.
 LARGEST = 4_000_000
+# What changed on disk so shortly ago, in nanoseconds, may change again and keep its time.
+SHORTLY = 50_000_000
+
+EMPTY: frozenset[str] = frozenset()
 
 
 class Stamp(NamedTuple):
-    """What changes with a file on disk: times in nanoseconds, bytes, inode."""
+    """What changes with a file or folder on disk: times in nanoseconds, bytes, inode."""
 
     modified: int
     changed: int
     size: int
     inode: int
 
+    def is_settled(self) -> bool:
+        """Whether a further change would show in the times."""
+        return time.time_ns() - max(self.modified, self.changed) > SHORTLY
+
 
 class Files:
-    """What was read in one run of flake8; a file is read again once it has changed on disk."""
+    """What was read in one run of flake8; a file or folder is read again once it has changed on disk."""
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[Stamp, File | None]] = {}
+        self._listed: dict[str, tuple[Stamp, frozenset[str]]] = {}
 
-    def file(self, path: str, name: Name, roots: tuple[str, ...]) -> File | None:
-        """The file at ``path``; None where there is none that may be read, or it is not Python."""
-        try:
-            status = os.stat(path)
-        except (OSError, ValueError):
+    def file(self, path: str, root: str, roots: tuple[str, ...]) -> File | None:
+        """The file at ``path``; None where there is none that may be read."""
+        status = _status(path)
+        if status is None or not stat.S_ISREG(status.st_mode):
             return None
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        stamp = Stamp(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+        stamp = _stamp(status)
         known = self._read.get(path)
-        if known is None or known[0] != stamp:
-            known = self._read[path] = (stamp, _read(path, name, roots))
-        return known[1]
+        if known is not None and known[0] == stamp:
+            return known[1]
+        text = _text(path, roots)
+        file = None if text is None else File(text, named(path, root))
+        if stamp.is_settled():
+            self._read[path] = (stamp, file)
+        return file
+
+    def names(self, folder: str) -> frozenset[str]:
+        """The names of what is in a folder, none where there is no such folder."""
+        status = _status(folder)
+        if status is None or not stat.S_ISDIR(status.st_mode):
+            return EMPTY
+        stamp = _stamp(status)
+        known = self._listed.get(folder)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        try:
+            names = frozenset(os.listdir(folder))
+        except OSError:
+            return EMPTY
+        if stamp.is_settled():
+            self._listed[folder] = (stamp, names)
+        return names
 
 
-def _read(path: str, name: Name, roots: tuple[str, ...]) -> File | None:
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except (OSError, ValueError):
+        return None
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+
+
+def _text(path: str, roots: tuple[str, ...]) -> str | None:
+    """The text of a regular file below one of the roots, whatever links lead to it."""
     real = os.path.realpath(path)
     if not any(real.startswith(os.path.join(os.path.realpath(root), "")) for root in roots):
         return None
     try:
-        text = _text(real)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of invalid escapes in somebody else's module
-            return read(text, name)
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        content = _content(real)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
+    except (OSError, SyntaxError, ValueError, LookupError):
         return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _text(path: str) -> str:
-    """The text of a regular file; a pipe that took its place meanwhile is not waited for."""
+def _content(path: str) -> bytes:
+    """What is in a regular file; a pipe that took its place meanwhile is not waited for."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -71,8 +110,7 @@ def _text(path: str) -> str:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise OSError(f"{path} is too large")
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+    return content
 
 
 class Suite:
@@ -83,54 +121,46 @@ class Suite:
         self._root = root
         self._roots = roots
         self._paths: dict[str, File | None] = {source.name.path: source}
-        self._modules: dict[str, File | None] = {}
-        self._folders: dict[str, bool] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self._splits: dict[str, tuple[File, list[str]] | None] = {}
 
     def split(self, dotted: str) -> tuple[File, list[str]] | None:
         """The module that a dotted name begins with, and the names that are left."""
-        parts = dotted.split(".")
-        found = None
-        for count in range(1, len(parts) + 1):
-            name = ".".join(parts[:count])
-            file = self.module(name)
-            if file is not None:
-                found = file, parts[count:]
-            if not self._is_package(name):
+        if dotted not in self._splits:
+            parts = dotted.split(".")
+            found = (self._located(parts, root) for root in self._roots)
+            self._splits[dotted] = next((each for each in found if each), None)
+        return self._splits[dotted]
+
+    def _located(self, parts: list[str], root: str) -> tuple[File, list[str]] | None:
+        """The innermost module on the way that the parts of a name lead below a root."""
+        folder, found = root, None
+        for count, part in enumerate(parts, 1):
+            names = self.names(folder)
+            inner = f"{folder}{os.sep}{part}"
+            inside = self.names(inner) if part in names else EMPTY
+            if "__init__.py" in inside:
+                found = self.file(f"{inner}{os.sep}__init__.py"), parts[count:]
+            elif f"{part}.py" in names:
+                return self._pair(self.file(f"{inner}.py"), parts[count:])
+            if not inside:
                 break
-        return found
+            folder = inner
+        return self._pair(*found) if found else None
 
-    def module(self, dotted: str) -> File | None:
-        """The module of that name, from the first root that has it."""
-        if dotted not in self._modules:
-            self._modules[dotted] = self._found(dotted)
-        return self._modules[dotted]
+    def _pair(self, file: File | None, rest: list[str]) -> tuple[File, list[str]] | None:
+        return None if file is None else (file, rest)
 
-    def _found(self, dotted: str) -> File | None:
-        parent = dotted.rpartition(".")[0]
-        if not dotted or (parent and not self._is_package(parent)):
-            return None
-        for root in self._roots:
-            base = os.path.join(root, *dotted.split("."))
-            if self._is_folder(base):
-                file = self.file(os.path.join(base, "__init__.py"))
-            else:
-                file = self.file(f"{base}.py")
-            if file is not None:
-                return file
-        return None
-
-    def _is_package(self, dotted: str) -> bool:
-        return any(self._is_folder(os.path.join(root, *dotted.split("."))) for root in self._roots)
-
-    def _is_folder(self, path: str) -> bool:
-        if path not in self._folders:
-            self._folders[path] = os.path.isdir(path)
-        return self._folders[path]
+    def names(self, folder: str) -> frozenset[str]:
+        """The names of what is in a folder."""
+        if folder not in self._names:
+            self._names[folder] = self._files.names(folder)
+        return self._names[folder]
 
     def file(self, path: str) -> File | None:
         """The file at an absolute path."""
         if path not in self._paths:
-            self._paths[path] = self._files.file(path, named(path, self._root), self._roots)
+            self._paths[path] = self._files.file(path, self._root, self._roots)
         return self._paths[path]
 
     def conftests(self, path: str) -> list[File]:
@@ -138,8 +168,9 @@ class Suite:
         found = []
         folder = os.path.dirname(path)
         while folder == self._root or folder.startswith(os.path.join(self._root, "")):
-            file = self.file(os.path.join(folder, "conftest.py"))
-            if file is not None and file.name.path != path:
+            beside = os.path.join(folder, "conftest.py")
+            file = self.file(beside) if "conftest.py" in self.names(folder) and beside != path else None
+            if file is not None:
                 found.append(file)
             folder, inner = os.path.dirname(folder), folder
             if folder == inner:

@@ -81,7 +81,7 @@ def hardcoded_uuid(tree: ast.Module, module: Module) -> Iterator[Found]:
     strict = module.options.is_strict("TH001")
     places: dict[str, list[ast.expr]] = {}
     trigger = HEX32_TRIGGER if module.options.th001_hex32 else TRIGGER
-    for function in module.touched(trigger):
+    for function in module.holding(trigger):
         if not re.search("(?i)uuid", function.name):
             for value, text in _values(function, module, strict):
                 places.setdefault(value, []).append(text)
