@@ -30,8 +30,8 @@ Good:
                 self.fail(f'{server} is not active')
 
 Silent: loops that count or look at a clock; loops that do more than look and sleep; readers of pages and
-streams; functions that run beside the test; files and tests that a time limit of the harness ends; classes
-whose base stands in another file, which may set one.
+streams; functions that run beside the test; files and tests that a time limit of the harness ends; unknown
+decorators and bases that stand in another file, which may set one.
 
 Strict also reports `join()`, `wait()` and `get()` without a timeout on threads, processes, events and queues
 that the function made.
@@ -47,7 +47,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_testhygiene import checks
-from flake8_testhygiene.catalog import verification
+from flake8_testhygiene.catalog import harnesses, verification
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -57,6 +57,7 @@ from flake8_testhygiene.source import FUNCTIONS, Function
 ASSERTS = Pattern(verification.ASSERTS)
 CLOCKS = Pattern(verification.CLOCKS)
 FAILS = Pattern(verification.FAILS)
+HARMLESS = Pattern(harnesses.HARMLESS_DECORATOR)
 LOOKS_AGAIN = Pattern(verification.LOOKS_AGAIN)
 MOMENTS = Pattern(verification.MOMENTS)
 PAGES = Pattern(verification.PAGES)
@@ -121,7 +122,8 @@ def _may_be_timed(place: Place, module: Module) -> bool:
     lineage = module.project.lineage(place.owner)
     plain = all((row := module.harness(base)) is not None and not row.isolates for base in lineage.foreign)
     is_mixed_in = place.owner is not None and not module.is_test_class(place.owner)
-    return is_mixed_in or not plain
+    decorators = (*place.facts.decorators, *(place.owner.decorators if place.owner else ()))
+    return is_mixed_in or not plain or any(not HARMLESS.search(each) for each in decorators)
 
 
 def _only_waits(loop: ast.While, module: Module) -> bool:
