@@ -79,8 +79,8 @@ MOMENTS = r"(?i)deadline|time_?out|timed|expir|remaining|elapsed|clock|until|tim
 # Words of a test whose objects carry a moment, or a span of time, of their own, which must go by.
 STAMPED = (
     r"(?i)(\b|_)[acmu]time\b|time_?stamp|(created|updated|modified|deleted|changed)_?(at|on|since)\b|\bdate(time|s)?\b"
-    r"|modified\b|expir|max_age|ttl\b|lifetime|(time_?out|interval|delay|period|seconds)['\"]?\s*[=:,\]]"
-    r"|heart_?beat|keep_?alive|rate_?limit|os\.kill|send_signal|raise_signal|pthread_kill|getrusage"
+    r"|modified\b|expir|(max|min)_?age|ttl\b|lifetime|(time_?out|interval|delay|period|seconds)['\"]?\s*[=:,\]]"
+    r"|heart_?beat|keep_?alive|rate_?limit|call_(later|at)\b|\bTimer\(|os\.kill|send_signal|raise_signal|pthread_kill|getrusage"
 )
 
 # What in the text of a file replaces a sleep.
