@@ -78,15 +78,24 @@ _MADE = {(f"{maker.rpartition('.')[2]}(", maker.split(".")[0]) for maker in veri
 )
 def unbounded_wait(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
-    if TIMED.search(module.source.text):
-        return
+    found = list(_endless_loops(place, module))
     if module.options.is_strict("TH205"):
-        yield from _endless_calls(place, module)
-    if module.is_script or _runs_beside(place, module) or _may_be_timed(place, module):
-        return
-    walked = module.source.walked(function)
-    for loop in walked.by_type.get(ast.While, ()):
-        if isinstance(loop, ast.While) and _only_waits(loop, module) and not _is_bounded(loop, place, module):
+        found += _endless_calls(place, module)
+    # The whole text is searched last: few functions get as far.
+    if found and not TIMED.search(module.source.text):
+        yield from found
+
+
+def _endless_loops(place: Place, module: Module) -> Iterator[Found]:
+    """Loops that look and sleep until a state comes, whenever that is."""
+    loops = module.source.walked(place.function).by_type.get(ast.While, ())
+    for loop in loops:
+        if (
+            isinstance(loop, ast.While)
+            and _only_waits(loop, module)
+            and not _is_bounded(loop, place, module)
+            and not (module.is_script or _runs_beside(place, module) or _may_be_timed(place, module))
+        ):
             words = {"what": f"loop {_condition(loop)}", "way_out": "count its rounds or use a clock"}
             yield Found(loop.lineno, loop.col_offset, words)
 
