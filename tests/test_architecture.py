@@ -15,7 +15,7 @@ FLOORS = (
     {"docs"},
     {"plugin"},
     {"rules"},
-    {"cleanup", "story"},
+    {"cleanup", "story", "checks", "remarks"},
     {"rule"},
     {"module"},
     {"project"},

@@ -50,12 +50,16 @@ def without_numbers(text: str) -> str:
 
 
 def statement_lines(source: str) -> set[int]:
-    """The lines on which a statement, or the first decorator of one, begins."""
+    """The lines on which a statement, its first decorator or the comment directly above it begins."""
+    lines = ["", *source.splitlines()]
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.stmt):
             decorators = getattr(node, "decorator_list", [])
-            found.add(min([node.lineno, *(each.lineno for each in decorators)]))
+            first = min([node.lineno, *(each.lineno for each in decorators)])
+            while lines[first - 1].lstrip().startswith("#"):
+                first -= 1
+            found.add(first)
     return found
 
 

@@ -1,0 +1,51 @@
+"""Comments that answer a reviewer: on a line, or directly above it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.source import Source
+
+# Words for machines, and lines that only part the page.
+NO_REMARK = Pattern(r"#+[:!]?\s*((noqa|type:|pragma|nosec|pylint|ruff|fmt|isort|mypy|TH\d{3}:\d)|[\W_]*$)")
+
+
+def on(statement: ast.stmt | ast.ExceptHandler, source: Source) -> str:
+    """The comments directly above a statement, and behind it or behind the head of a block."""
+    lines = source.text.split("\n")
+    return " ".join((*reversed(list(_above(statement.lineno, lines))), *_behind(statement, lines)))
+
+
+def within(block: ast.stmt | ast.ExceptHandler, source: Source) -> str:
+    """The comments at a block and at the statements in it."""
+    every = (node for node in ast.walk(block) if isinstance(node, ast.stmt | ast.ExceptHandler))
+    return " ".join(filter(None, (on(each, source) for each in every)))
+
+
+def _above(line: int, lines: list[str]) -> Iterator[str]:
+    for text in reversed(lines[: line - 1]):
+        stripped = text.strip()
+        if not stripped.startswith("#"):
+            return
+        if _is_remark(stripped):
+            yield stripped
+
+
+def _behind(statement: ast.stmt | ast.ExceptHandler, lines: list[str]) -> Iterator[str]:
+    """What follows the code of a statement, or of the head of a block, on its line."""
+    body: list[ast.stmt] = getattr(statement, "body", [])
+    if body:
+        head = lines[statement.lineno - 1]
+        _, sign, comment = head.partition("#") if body[0].lineno > statement.lineno else (head, "", "")
+        found = sign + comment
+    else:
+        last = lines[(statement.end_lineno or statement.lineno) - 1].encode()
+        found = last[statement.end_col_offset or 0 :].decode(errors="replace").strip()
+    if found.startswith("#") and _is_remark(found):
+        yield found
+
+
+def _is_remark(comment: str) -> bool:
+    return not NO_REMARK.match(comment)
