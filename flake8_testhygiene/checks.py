@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from flake8_testhygiene.catalog import verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
-from flake8_testhygiene.source import FUNCTIONS, Walked
+from flake8_testhygiene.source import Walked
 
 ASSERTS = Pattern(verification.ASSERTS)
 FAILS = Pattern(verification.FAILS)
@@ -86,13 +87,13 @@ def _ends_in_raise(call: ast.Call, place: Place, module: Module) -> bool:
     """Whether a function of this file that is called has no other end than ``raise``."""
     name = module.source.dotted(call.func)
     callee = module.project.callee(name, place)
-    function = callee.function if callee is not None else _inner(name, place)
+    function = callee.source.node(callee.function) if callee is not None else _inner(name, place, module)
     return function is not None and any(is_failure(node) for node in inside(function.body[-1:]))
 
 
-def _inner(name: str, place: Place) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+def _inner(name: str, place: Place, module: Module) -> Function | None:
     """The inner function of that name."""
-    walked = place.source.walked(place.function)
+    walked = module.source.walked(place.source.node(place.function))
     inner = (node for kind in FUNCTIONS for node in walked.by_type.get(kind, ()))
     return next((node for node in inner if isinstance(node, FUNCTIONS) and node.name == name), None)
 

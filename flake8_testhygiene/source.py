@@ -138,9 +138,13 @@ class File:
         """What ``function``, one of this module's outermost functions, does."""
         if function not in self._facts:
             is_method = self.owners.get(function) is not None
-            node = self._parsed(function) if isinstance(function, Definition) else function
+            node = self.node(function)
             self._facts[function] = reader.read(node, self.imports, self.name.package, is_method)
         return self._facts[function]
+
+    def node(self, function: Routine) -> Function:
+        """The tree of one function; that of a file which is not linted is made anew each time."""
+        return self._parsed(function) if isinstance(function, Definition) else function
 
     def _parsed(self, definition: Definition) -> Function:
         """The tree of one function, its lines counted as in the file."""
@@ -225,7 +229,7 @@ class File:
             return
         for entry in trigger:
             word, beside = entry if isinstance(entry, tuple) else (entry, "")
-            named = not beside or (beside in self._names and word.strip(".()") in self._names)
+            named = not beside or all(each.strip(".( ") in self._names for each in (beside, word))
             if named and self._has(word):
                 yield from _every(word, self.text)
 

@@ -164,7 +164,8 @@ def _belongs_elsewhere(row: Resource, call: Call, facts: Facts) -> bool:
     if row.kind == "file" and folder is not None:
         return not folder.constant or folder.constant == "None"
     if row.kind == "patch":
-        return any(each.values for each in call.arguments[:1])  # of an object that the test made
+        # Of an object that the test made; what that holds in turn may be everybody's.
+        return any(value >= 0 for each in call.arguments[:1] for value in each.values)
     if row.kind == "handle":
         made = (facts.maker(each) for argument in call.arguments for each in argument.values if each >= 0)
         return any(maker is not None and maker.name in IN_MEMORY for maker in made)

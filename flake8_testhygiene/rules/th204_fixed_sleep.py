@@ -44,10 +44,11 @@ from typing import TypeGuard
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.catalog import verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import FUNCTIONS, Function, Walked
+from flake8_testhygiene.source import Walked
 
 ABOUT_TIME = Pattern(verification.ABOUT_TIME)
 CLOCKS = Pattern(verification.CLOCKS)

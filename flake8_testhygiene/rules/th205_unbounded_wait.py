@@ -49,10 +49,10 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import harnesses, verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import FUNCTIONS, Function
 
 ASSERTS = Pattern(verification.ASSERTS)
 CLOCKS = Pattern(verification.CLOCKS)
@@ -78,7 +78,7 @@ _MADE = {(f"{maker.rpartition('.')[2]}(", maker.split(".")[0]) for maker in veri
 )
 def unbounded_wait(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
-    found = list(_endless_loops(place, module))
+    found = list(_endless_loops(function, place, module))
     if module.options.is_strict("TH205"):
         found += _endless_calls(place, module)
     # The whole text is searched last: few functions get as far.
@@ -86,10 +86,9 @@ def unbounded_wait(function: Function, module: Module) -> Iterator[Found]:
         yield from found
 
 
-def _endless_loops(place: Place, module: Module) -> Iterator[Found]:
+def _endless_loops(function: Function, place: Place, module: Module) -> Iterator[Found]:
     """Loops that look and sleep until a state comes, whenever that is."""
-    loops = module.source.walked(place.function).by_type.get(ast.While, ())
-    for loop in loops:
+    for loop in module.source.walked(function).by_type.get(ast.While, ()):
         if (
             isinstance(loop, ast.While)
             and _only_waits(loop, module)
@@ -129,7 +128,8 @@ def _runs_beside(place: Place, module: Module) -> bool:
 def _may_be_timed(place: Place, module: Module) -> bool:
     """Whether a base or a decorator may end the test when it takes too long."""
     lineage = module.project.lineage(place.owner)
-    plain = all((row := module.harness(base)) is not None and not row.isolates for base in lineage.foreign)
+    rows = map(module.harness, module.frameworks(lineage))
+    plain = all(row is not None and not row.isolates for row in rows)
     is_mixed_in = place.owner is not None and not module.is_test_class(place.owner)
     decorators = (*place.facts.decorators, *(place.owner.decorators if place.owner else ()))
     return is_mixed_in or not plain or any(not HARMLESS.search(each) for each in decorators)
@@ -180,7 +180,7 @@ def _is_a_look(statement: ast.stmt, module: Module) -> bool:
 
 def _is_bounded(loop: ast.While, place: Place, module: Module) -> bool:
     """Whether anything in the loop counts, looks at a clock or speaks of one; or the loop is not its own."""
-    if not checks.runs_once(loop, module.source.walked(place.function)):
+    if not checks.runs_once(loop, module.source.walked(place.source.node(place.function))):
         return True
     for node in checks.inside([loop]):
         match node:
