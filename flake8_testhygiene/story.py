@@ -70,7 +70,7 @@ def _left_unguarded(place: Place, module: Module) -> frozenset[tuple[str, int]]:
         return frozenset(
             (each.what, each.origin or each.call.line)
             for each in started(there, module)
-            if guard(each, there, module) in {UNGUARDED, OBSERVED, ACCEPTED}
+            if guard(each, there, module) in {UNGUARDED, ACCEPTED}
         )
 
     return module.project.verdict("leaves unguarded", place, answer)

@@ -130,7 +130,11 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
             _undoes(other, change) for other in _changes(each, module, strict)
         ):
             return True
-        if any(_registers(call, change, each) or _guards(call, change, each) for call in each.facts.calls):
+        inherited = module.project.is_inherited(each)
+        if any(
+            _registers(call, change, each) or _guards(call, change, each, inherited)
+            for call in each.facts.calls
+        ):
             return True
         if any(_cleans_up(call, change, each, module, strict) for call in each.facts.calls):
             return True
@@ -173,7 +177,7 @@ def _registers(call: Call, change: Change, place: Place) -> bool:
     if call.last not in lifecycle.REGISTERS_CLEANUP and call.last not in lifecycle.ENTERS:
         return False
     spelled = _spelled(call, place)
-    constants = {argument.literal for argument in call.arguments} - {""}
+    constants = _literals(call, place)
     if change.key and constants and change.key not in constants:
         return False
     owner, _, name = change.state.target.rpartition(".")
@@ -204,30 +208,40 @@ def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict:
     return any(_undoes(other, change) for other in _changes(callee, module, strict))
 
 
-def _guards(call: Call, change: Change, place: Place) -> bool:
+def _guards(call: Call, change: Change, place: Place, inherited: bool) -> bool:
     literals = {argument.literal for argument in call.arguments} - {""}
     if change.key and literals and change.key not in literals:
         return False  # EnvironmentVariable('http_proxy') is of one variable
     return call.name in change.state.restored_by or (
         call.last in change.state.restored_by
         or any(call.name.removesuffix("().start") == each for each in change.state.restored_by)
-        or (call.last in lifecycle.ENTERS and _is_entered_guard(call, change, place))
+        or (call.last in lifecycle.ENTERS and _is_entered_guard(call, change, place, inherited))
     )
 
 
-def _is_guard(name: str, change: Change) -> bool:
-    """Whether a context manager or fixture puts the state back, as far as its name tells."""
+def _is_guard(name: str, change: Change, inherited: bool = False) -> bool:
+    """Whether a context manager or fixture puts the state back, as far as its name tells.
+
+    Of a base class in another file it must name the state: bases isolate many other things.
+    """
     own = change.state.guards
-    return bool(GUARDS.search(name)) or (own != "" and re.search(f"(?i){own}", name) is not None)
+    general = not inherited and GUARDS.search(name) is not None
+    return general or (own != "" and re.search(f"(?i){own}", name) is not None)
 
 
-def _is_entered_guard(call: Call, change: Change, place: Place) -> bool:
+def _is_entered_guard(call: Call, change: Change, place: Place, inherited: bool) -> bool:
     """The same of what is entered; a guard of one variable is none of another."""
     makers = [made for each in call.given if (made := place.facts.maker(each))]
-    literals = {argument.literal for made in makers for argument in made.arguments} - {""}
+    literals = _literals(call, place)
     if change.key and literals and change.key not in literals:
         return False
     if any(made.last == "MonkeyPatch" for made in makers):
         attribute = change.state.target.rpartition(".")[2]
         return any(text.rpartition(".")[2] == attribute for text in literals)
-    return any(_is_guard(name, change) for name in _spelled(call, place))
+    return any(_is_guard(name, change, inherited) for name in _spelled(call, place))
+
+
+def _literals(call: Call, place: Place) -> set[str]:
+    """The constants that a call is given, and those given to the calls that made the rest."""
+    makers = (made for each in call.given if (made := place.facts.maker(each)))
+    return {argument.literal for each in (call, *makers) for argument in each.arguments} - {""}
