@@ -20,6 +20,8 @@ MEMBER = Pattern(migrations.MEMBER)
 FETCHED = Pattern(migrations.FETCHED)
 HELPER_NAME = Pattern(migrations.HELPER_NAME)
 INTERNAL = Pattern(migrations.INTERNAL_RECEIVER)
+CLIENTS = Pattern(r"clients?$")
+FAKED = Pattern(r"(?i)mock|fake|stub")
 RUNS_LATER = Pattern(migrations.RUNS_LATER)
 RESOURCE = Pattern(r"^(?!.*(api|client|clients|cloud|conn)$).*(server|volume|share|instance)")
 RAISES = Pattern(r"(?i)raises|ExpectedException")
@@ -81,7 +83,7 @@ def _action(call: Call, place: Place, module: Module) -> str:
     owner = call.owner.rpartition(".")[2]
     if not ACTION_CALL.match(call.last) or not ACTION_RECEIVER.search(owner):
         return ""
-    if INTERNAL.search(call.owner):
+    if _is_internal(call.owner):
         return ""
     for argument in call.arguments:
         for key in _keys(argument, place, module, call.line):
@@ -126,6 +128,13 @@ def _returned_keys(place: Place, module: Module) -> frozenset[str]:
     return module.project.verdict("returned keys", place, answer)
 
 
+def _is_internal(owner: str) -> bool:
+    """Whether what is called is the code under test, or a fake; a client in a manager's name is not."""
+    if CLIENTS.search(owner):
+        return bool(FAKED.search(owner))
+    return bool(INTERNAL.search(owner))
+
+
 def _method(call: Call, place: Place, module: Module) -> str:
     """The action of a client method: ``servers_client.live_migrate_server(id)``."""
     if named(call.name, module.options.migrations):
@@ -135,7 +144,7 @@ def _method(call: Call, place: Place, module: Module) -> str:
 
 def _method_named(name: str) -> str:
     owner, _, last = name.rpartition(".")
-    if INTERNAL.search(owner) or owner in {"", "self", "super()"}:
+    if _is_internal(owner) or owner in {"", "self", "super()"}:
         return ""
     if last in migrations.METHODS and CLIENT_RECEIVER.search(owner.rpartition(".")[2]):
         return migrations.METHODS[last]
@@ -146,7 +155,7 @@ def _method_named(name: str) -> str:
 
 def _on_member(call: Call, place: Place) -> str:
     """``server.live_migrate()``, by its name or because it came from ``nova.servers.get(...)``."""
-    if call.last not in migrations.AMBIGUOUS or INTERNAL.search(call.owner):
+    if call.last not in migrations.AMBIGUOUS or _is_internal(call.owner):
         return ""
     if MEMBER.search(call.owner):
         return migrations.AMBIGUOUS[call.last]
