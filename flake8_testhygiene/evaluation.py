@@ -115,7 +115,7 @@ class Evaluator:
         elif spelled.startswith("self.") and spelled.count(".") == 1 and spelled != "self.__dict__":
             self._use(held, "stored", f"{spelled}[]", target.lineno)
         else:
-            self._use(held, "stored", "?", target.lineno)
+            self._use(held, "stored", "os.environ[]" if spelled == "os.environ" else "?", target.lineno)
         self._effect(spelled, target, base, held, value)
 
     def _grow(self, target: ast.expr, added: References) -> None:

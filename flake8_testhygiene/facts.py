@@ -88,9 +88,9 @@ class Call(NamedTuple):
 class Use(NamedTuple):
     """What happens to a value, other than calls.
 
-    ``how``: bound (to the local name ``detail``), returned, yielded, stored (``detail`` is ``self.x``, or
-    ``?`` for any other place), entered (by ``with``), marked (``detail`` is the attribute or item of it
-    that is set), escaped.
+    ``how``: bound (to the local name ``detail``), returned, yielded, stored (``detail`` is ``self.x``,
+    ``os.environ[]``, or ``?`` for any other place), entered (by ``with``), marked (``detail`` is the
+    attribute or item of it that is set), escaped.
     """
 
     value: int

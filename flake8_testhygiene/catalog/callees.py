@@ -18,6 +18,12 @@ LEAVES_HANDLES_OPEN = (
     r"|(\w+\.)*jsonutils\.load)\b"
 )
 
+# What is called so may remove a directory that it is given, or arrange for that.
+MAY_REMOVE = (
+    r"(?i)clean|remov|delet|rmtree|purge|destroy|wipe|unlink|dispose|tear_?down|te?mp_?(dir|fold|file|path)|fixture"
+    r"|sandbox|workspace|scratch|context|guard|own|track|regist|mount|move|renam|uninstall|isolat"
+)
+
 # Standard-library functions that take over what they are given, whatever it is.
 TAKES_OVER = (
     r"^(threading|multiprocessing|concurrent|asyncio|atexit|weakref|contextlib|signal|socketserver|functools"

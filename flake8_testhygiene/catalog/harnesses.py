@@ -120,7 +120,7 @@ HARMLESS_DECORATOR = (
     r"^(pytest\.|unittest\.|ddt\.|parameterized\.|testtools\.|testscenarios\.|hypothesis\.|functools\.|abc\."
     r"|typing\.|contextlib\.|flaky|six\.|django\.test\.|tempest\.|oslo|eventlet|freezegun\.|time_machine\.)"
     r"|(^|\.)(classmethod|staticmethod|property|override|attr|idempotent_id|related_bug|services|unstable_test"
-    r"|skip\w*|requires\w*|require_\w*|expectedFailure|tag|slow|timeout|ddt|data|unpack|file_data|cached_property"
+    r"|skip\w*|requires\w*|require_\w*|only_?if\w*|run_?if\w*|needs_\w*|expectedFailure|tag|slow|timeout|ddt|data|unpack|file_data|cached_property"
     r"|flaky|mark\.\w+)(\(\))?$"
 )
 

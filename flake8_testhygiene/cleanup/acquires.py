@@ -47,6 +47,9 @@ NAMES = frozenset({"bound", "stored"})
 # What is a method of something that another call made.
 METHODS = frozenset(last for last, rows in ROWS.items() if any("()." in row.acquire for row in rows))
 
+# mkdtemp(suffix, prefix, dir)
+PLACED_BY_THIRD = frozenset({"mkdtemp", "mkstemp"})
+
 NO_ACQUIRE = Pattern(r"(?i)raises|ExpectedException|suppress")
 VERB_AND_NOUN = Pattern(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
 NOT_HELD = Pattern(remote.NOT_HELD)
@@ -161,6 +164,8 @@ def _is_used(row: Resource, value: int, facts: Facts) -> bool:
 def _belongs_elsewhere(row: Resource, call: Call, facts: Facts) -> bool:
     """``mkdtemp(dir=other)`` lives and dies with its folder, an archive in memory with its bytes."""
     folder = call.keyword("dir")
+    if row.kind == "file" and folder is None and call.last in PLACED_BY_THIRD and len(call.arguments) > 2:
+        folder = call.arguments[2]
     if row.kind == "file" and folder is not None:
         return not folder.constant or folder.constant == "None"
     if row.kind == "patch":

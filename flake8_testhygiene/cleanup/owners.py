@@ -38,6 +38,7 @@ REMOVES = Pattern(
 HOLDS = Pattern(
     r"_?(sock|socket|fp|file|conn|connection|closed|transport|stream|reader|writer|server|close)\b"
 )
+MAY_REMOVE = Pattern(callees.MAY_REMOVE)
 NAMING = Pattern(remote.NAMING)
 PARTS_ARE_PLAIN = frozenset({"file"})
 RESULTS_LEAD_ON = frozenset({"file", "remote", "database", "own"})
@@ -53,6 +54,11 @@ class Question(NamedTuple):
     @property
     def key(self) -> str:
         return f"{self.kind} {self.releases} {self.manages}"
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether the resource is a folder that stays until it is removed."""
+        return "shutil.rmtree" in self.releases and not self.manages
 
     def is_method(self, name: str) -> bool:
         """Whether a method of the value called ``name`` releases it."""
@@ -205,8 +211,23 @@ class _Trail:
         if kind == "file" and (root in sys.stdlib_module_names or call.name == "open"):
             self._lead_on(call)
             return NOTHING
-        # A path below a temporary directory may go anywhere: nobody removes the directory for it.
-        return NOTHING if kind in PARTS_ARE_PLAIN and not whole else IT_IS_UNKNOWN
+        # A path below a temporary directory may go anywhere: nobody removes the directory for it. Nor
+        # does the code under test remove a directory that it is given, unless it says so.
+        if kind in PARTS_ARE_PLAIN and (not whole or self._is_under_test(call)):
+            return NOTHING
+        return IT_IS_UNKNOWN
+
+    def _is_under_test(self, call: Call) -> bool:
+        """Whether a call is of an imported function or class that is no test support and removes nothing."""
+        root = call.name.split(".")[0]
+        imported = any(root == name.split(".")[0] for name in self.place.source.imports.values())
+        return (
+            imported
+            and self.acquire is not None
+            and self.question.is_directory
+            and not self.module.project.may_be_support(call.name)
+            and not MAY_REMOVE.search(call.name)
+        )
 
     def _goes_with_another(self, call: Call) -> bool:
         """Whether a request says that it is deleted with what is created: ``delete_on_termination``."""
@@ -267,6 +288,8 @@ class _Trail:
     def _stored(self, target: str) -> Outcomes:
         """Kept on ``self``: every method of the class and of the bases that are read may release it."""
         owner = self.place.owner
+        if target == "os.environ[]":
+            return NOTHING  # it holds a text, and nobody removes what that names
         if not target.startswith("self.") or not self.module.is_test_class(owner):
             return IT_IS_UNKNOWN
         attribute = target.removeprefix("self.").removesuffix("[]")

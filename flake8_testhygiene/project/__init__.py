@@ -6,6 +6,8 @@ defines has an unfinished lineage, a function that may not be followed has no pl
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
@@ -201,7 +203,7 @@ class Project:
         ]
         if self._suite is not None:
             for name in (*self._source.imports.values(), *self._source.outline.stars):
-                split = self._suite.split(name) if self._may_be_followed(name) else None
+                split = self._suite.split(name) if self.may_be_support(name) else None
                 if split is not None and self._may_follow(split[0]):
                     found.append(split[0])
         return tuple(each for each in dict.fromkeys(found) if each is not self._source)
@@ -271,7 +273,7 @@ class Project:
 
     def _find_in_modules(self, name: str, functions: bool, hops: int) -> Class | Place | None:
         assert self._suite
-        if functions and not self._may_be_followed(name):
+        if functions and not self.may_be_support(name):
             return None
         split = self._suite.split(name)
         if split is None or not split[1]:
@@ -304,15 +306,30 @@ class Project:
 
     def _may_follow(self, file: File) -> bool:
         """Whether the functions of a file are test support, not what is tested."""
-        if file is self._source or file.name.package == self._source.name.package:
+        if file is self._source or self._is_support(file.name.module):
             return True
-        return self._may_be_followed(file.name.module)
+        own = self._source.name.package
+        return file.name.package == own and not self._is_among_production
 
-    def _may_be_followed(self, name: str) -> bool:
-        """The same, as far as a dotted name tells."""
-        return not harnesses.TEST_PACKAGES.isdisjoint(name.split(".")) or (
-            name.startswith(self._source.name.package or "?") or named(name, self._follow)
-        )
+    def may_be_support(self, name: str) -> bool:
+        """Whether a function of that dotted name may be support for tests, and not what they test."""
+        if self._is_support(name):
+            return True
+        if self._is_among_production or self._suite is None:
+            return False
+        package = self._source.name.package
+        beside = self._suite.names(os.path.dirname(self._source.name.path))
+        return (bool(package) and name.startswith(f"{package}.")) or f"{name.split('.')[0]}.py" in beside
+
+    def _is_support(self, name: str) -> bool:
+        return not harnesses.TEST_PACKAGES.isdisjoint(name.split(".")) or named(name, self._follow)
+
+    @cached_property
+    def _is_among_production(self) -> bool:
+        """Whether the linted file lies beside what it tests: ``config_test.py`` beside ``config.py``."""
+        folder, base = os.path.split(self._source.name.path)
+        tested = re.sub(r"^tests?_|_tests?(?=\.py$)", "", base)
+        return self._suite is not None and tested != base and tested in self._suite.names(folder)
 
     # verdicts
 
