@@ -202,7 +202,7 @@ def _obstacle(acquired: Acquired, begin: Begin, place: Place, module: Module) ->
             acquire.line < call.line < begin.line
             and _happens_after(call, acquire)
             and (_is_failing_acquire(call, acquired, place, module) or _may_fail(call, place, module))
-            and not _asks_whether_it_is(call, acquired, facts)
+            and not asks_whether_it_is(call, acquired, facts)
         ):
             return call
     return None
@@ -270,7 +270,7 @@ def _acquired(place: Place, module: Module) -> frozenset[Acquired]:
     return module.project.verdict("acquires", place, lambda there: frozenset(acquired(there, module)))
 
 
-def _asks_whether_it_is(call: Call, acquired: Acquired, facts: Facts) -> bool:
+def asks_whether_it_is(call: Call, acquired: Acquired, facts: Facts) -> bool:
     """Whether an assertion only asks if there is anything to release: assertIsNotNone(server)."""
     if not ASSERTS.match(call.last) or not _is_about(call, acquired, facts):
         return False
