@@ -29,6 +29,8 @@ REMOVES = Pattern(
 )
 WAITER = Pattern(waiters.RECEIVER)
 RELEASES = frozenset({RELEASED, SKIPPABLE})
+# What the text of a function contains that cleans up; most do not, and are never read for this.
+CLEANS_UP = (*sorted(lifecycle.REGISTERS_CLEANUP), "finally", "yield")
 REGISTER, BEGIN_TRY = "register it", "begin the try"
 
 
@@ -54,7 +56,7 @@ class Late(NamedTuple):
 
 def late_cleanups(place: Place, module: Module, kinds: frozenset[str]) -> Iterator[Late]:
     """The cleanups of what ``place`` acquires that come too late for a failure in between."""
-    if module.is_teardown(place) or not _cleans_up(place, module):
+    if module.is_teardown(place) or place.function not in module.source.holding(CLEANS_UP):
         return
     # Who calls a helper does not matter: it registers the cleanup itself.
     in_sight = frozenset(kind for kind in kinds if not is_of_a_harness(kind, place, module))
@@ -67,15 +69,6 @@ def late_cleanups(place: Place, module: Module, kinds: frozenset[str]) -> Iterat
         if obstacle is not None and not is_swept_around(each, place, module):
             reported.add(begin.line)
             yield Late(each, begin, obstacle)
-
-
-def _cleans_up(place: Place, module: Module) -> bool:
-    """Whether a function does anything of the kind; most do not, and are asked nothing more."""
-    if module.is_fixture(place) and place.facts.yields:
-        return True
-    return any(
-        call.last in lifecycle.REGISTERS_CLEANUP or call.within("finally") for call in place.facts.calls
-    )
 
 
 # where a cleanup begins

@@ -45,7 +45,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES, PATCHES
+from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES
 from flake8_testhygiene.cleanup import KINDS
 from flake8_testhygiene.cleanup.advice import name_of
 from flake8_testhygiene.cleanup.order import Late, late_cleanups
@@ -62,8 +62,8 @@ ROOM = 55
     "TH302",
     "cleanup of {name} comes after {obstacle}: {advice} right after {acquire}",
     on=FUNCTIONS,
-    trigger=ACQUIRES + CREATES + PATCHES,
-    trigger_in_unit=ACQUIRES + PATCHES,
+    trigger=ACQUIRES + CREATES,
+    trigger_in_unit=ACQUIRES,
 )
 def late_cleanup(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
