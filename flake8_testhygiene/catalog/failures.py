@@ -41,7 +41,7 @@ INPUT_AND_OUTPUT = (
 
 # Names of the standard library, and of mock, that do nothing of the kind although they look like it.
 NEVER = (
-    r"(^|\.)unittest\.mock\.|(?i:mock|fake|stub|dummy|patch)|^(os\.path|time|datetime|random|uuid|re|io"
+    r"(^|\.)unittest\.mock\.|(?i:mock|fake|stub|dummy|patch|exception|error)|^(os\.path|time|datetime|random|uuid|re|io"
     r"|itertools|functools|collections|copy|string|math|logging|threading|queue|types|warnings|sys|tempfile"
     r"|platform|contextlib|weakref|enum|decimal|struct|textwrap|hashlib|base64|pathlib|typing|asyncio|gc|operator"
     r"|socket\.socket|socket\.socketpair|http\.client|argparse|configparser|optparse|dataclasses|fractions|ipaddress"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flake8_testhygiene.catalog import callees, failures, lifecycle, remote, waiters
 from flake8_testhygiene.cleanup import held
 from flake8_testhygiene.cleanup.acquires import Acquired
-from flake8_testhygiene.cleanup.isolation import is_out_of_sight
+from flake8_testhygiene.cleanup.isolation import is_out_of_sight, swept
 from flake8_testhygiene.cleanup.order import asks_whether_it_is
 from flake8_testhygiene.cleanup.owners import UNKNOWN, Step, releasing_methods, steps
 from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
@@ -43,7 +43,7 @@ def half_built(place: Place, module: Module, kinds: frozenset[str]) -> Iterator[
     for each in held(place, module, in_sight, strict=False):
         attribute = _kept_as(each, place, module)
         failing = _failing(each, place, module) if attribute else None
-        if attribute and failing is not None:
+        if failing is not None and not (each.kind == "patch" and swept(each, place, module)):
             yield HalfBuilt(each, attribute, failing)
 
 
