@@ -12,7 +12,7 @@ from flake8_testhygiene.cleanup.acquires import VERB_AND_NOUN, Acquired, acquire
 from flake8_testhygiene.cleanup.isolation import is_of_a_harness, is_swept_around
 from flake8_testhygiene.cleanup.owners import UNKNOWN, Step, releasing_methods, steps
 from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
-from flake8_testhygiene.facts import Argument, Call, Facts, Use, number
+from flake8_testhygiene.facts import Argument, Call, Facts, Use, Where, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Definition
 from flake8_testhygiene.pattern import Pattern
@@ -44,14 +44,19 @@ class Begin(NamedTuple):
     line: int
     column: int
     advice: str
+    where: Where = ()
 
 
 class Late(NamedTuple):
-    """A cleanup that takes effect only after something that can fail."""
+    """A cleanup that takes effect only after something that can fail.
+
+    ``loop`` is the line of a loop that acquires several before the first of them is cleaned up, else 0.
+    """
 
     acquired: Acquired
     begin: Begin
     obstacle: Call
+    loop: int = 0
 
 
 def late_cleanups(place: Place, module: Module, kinds: frozenset[str]) -> Iterator[Late]:
@@ -65,10 +70,11 @@ def late_cleanups(place: Place, module: Module, kinds: frozenset[str]) -> Iterat
         begin = _begin(each, place, module)
         if begin is None or begin.line in reported:
             continue
-        obstacle = _obstacle(each, begin, place, module)
+        loop = _loop_before(each, begin, place.facts)
+        obstacle = each.call if loop else _obstacle(each, begin, place, module)
         if obstacle is not None and not is_swept_around(each, place, module):
             reported.add(begin.line)
-            yield Late(each, begin, obstacle)
+            yield Late(each, begin, obstacle, loop)
 
 
 # where a cleanup begins
@@ -151,7 +157,7 @@ def _begins(release: Call, acquired: Acquired, place: Place, module: Module) -> 
 
 
 def _at(call: Call, facts: Facts, advice: str) -> Begin:
-    return Begin(_index(call, facts), call.line, call.column, advice)
+    return Begin(_index(call, facts), call.line, call.column, advice, call.where)
 
 
 def _at_try(line: int, place: Place) -> Begin:
@@ -199,6 +205,20 @@ def _obstacle(acquired: Acquired, begin: Begin, place: Place, module: Module) ->
         ):
             return call
     return None
+
+
+def _loop_before(acquired: Acquired, begin: Begin, facts: Facts) -> int:
+    """The line of a loop that collects several, of which a later one may fail to be acquired."""
+    if acquired.kind != "remote" or begin.advice != REGISTER or _is_handled(acquired.call):
+        return 0
+    loops = {frame for frame in acquired.call.where if frame[0] == "loop"} - {*begin.where}
+    collecting = (
+        frame
+        for call in facts.calls
+        if call.last in lifecycle.COLLECTS and acquired.value in map(number, call.given)
+        for frame in call.where
+    )
+    return next((frame[1] for frame in collecting if frame in loops), 0)
 
 
 def _happens_after(call: Call, acquire: Call) -> bool:

@@ -29,7 +29,8 @@ Acquire and cleanup are paired by the value: what was acquired, something got fr
 it was given, is handed to `addCleanup`, `addfinalizer`, a callback of an `ExitStack`, or released in a
 `finally`. In a pytest fixture that releases after its `yield`, what fails before the `yield` leaks too.
 What can fail is a waiter, an assertion, another process, connection or API resource, or a helper that
-contains one of these. The report stands at the cleanup and names both lines.
+contains one of these; also the next round of a loop that creates. The report stands at the cleanup and
+names both lines.
 
 Silent: reads, assignments, log calls and made-up names in between; an assertion that only asks whether
 the acquire worked (`assertIsNotNone(server)`, its status code); a waiter that is itself registered; where
@@ -78,10 +79,12 @@ def _words(late: Late, place: Place) -> dict[str, str]:
     name = late.acquired.noun if is_remote else name_of(late.acquired, place)
     words = {"name": name, "advice": late.begin.advice}
     called = f"{obstacle.last}{'' if obstacle.last == 'assert' else '()'} (line {obstacle.line})"
+    if late.loop:
+        called = f"the loop at line {late.loop}"
     for obstacle_words, acquire_words in (
         (called, f"{acquire.last}() (line {acquire.line})"),
         (called, f"line {acquire.line}"),
-        (f"line {obstacle.line}", f"line {acquire.line}"),
+        (f"line {late.loop or obstacle.line}", f"line {acquire.line}"),
     ):
         words |= {"obstacle": obstacle_words, "acquire": acquire_words}
         if sum(map(len, words.values())) <= ROOM:
