@@ -50,6 +50,13 @@ SETUP = (
     r"|resource_setup|setUpTestData)$"
 )
 
+# Set-ups after whose failure the teardown beside them is not run, and these teardowns. Tempest runs
+# resource_cleanup in any case.
+SKIPS_TEARDOWN = frozenset({"setUp", "asyncSetUp", "setUpClass", "setup_method", "setup_class"})
+SKIPPED_TEARDOWNS = frozenset(
+    {"tearDown", "asyncTearDown", "tearDownClass", "teardown_method", "teardown_class"}
+)
+
 FIXTURES = ("pytest.fixture", "pytest_asyncio.fixture", "pytest.yield_fixture")
 
 # Their arguments stay with the caller.

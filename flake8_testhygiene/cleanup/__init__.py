@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog.triggers import ACQUIRES, PATCHES
@@ -34,18 +34,8 @@ def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) 
 
     Strict takes the reviewer at his word: what a harness or an unread base cleans up is not excused.
     """
-    in_sight = {kind for kind in kinds if not is_out_of_sight(kind, place, module, strict=strict)}
-    if not module.options.resources:
-        in_sight.discard("own")
-    if module.is_script or module.is_fake_class(place.owner):
-        return
-    if not in_sight or (in_sight <= LOCAL and place.function not in module.touched(LOCAL_WORDS)):
-        return
-    for each in (*acquired(place, module), *_through_helpers(place, module)):
-        if each.kind not in in_sight:
-            continue
-        if not strict and is_isolated(each.kind, place, each.call, module):
-            continue
+    in_sight = frozenset(kind for kind in kinds if not is_out_of_sight(kind, place, module, strict=strict))
+    for each in held(place, module, in_sight, strict=strict):
         found = outcomes(each, place, module)
         if HANDED_ON in found and module.is_fixture(place) and not _released_by_tests(each, place, module):
             found -= {HANDED_ON}
@@ -53,6 +43,26 @@ def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) 
             found |= swept(each, place, module)
         if not found - {SKIPPABLE} and not is_mocked(each, module):
             yield Leak(each, skippable=bool(found))
+
+
+def held(
+    place: Place, module: Module, kinds: frozenset[str], *, strict: bool, more: Iterable[Acquired] = ()
+) -> Iterator[Acquired]:
+    """What ``place`` acquires of these kinds, itself or through a helper, and nothing around it excuses.
+
+    ``more`` is what else it acquires; an acquire that is known anyway is not told again.
+    """
+    if not module.options.resources:
+        kinds -= {"own"}
+    if module.is_script or module.is_fake_class(place.owner):
+        return
+    if not kinds or (kinds <= LOCAL and place.function not in module.touched(LOCAL_WORDS)):
+        return
+    known = [*acquired(place, module), *_through_helpers(place, module)]
+    known += [each for each in more if not any(each.call is other.call for other in known)]
+    for each in known:
+        if each.kind in kinds and (strict or not is_isolated(each.kind, place, each.call, module)):
+            yield each
 
 
 def _through_helpers(place: Place, module: Module) -> Iterator[Acquired]:

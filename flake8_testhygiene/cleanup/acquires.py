@@ -11,7 +11,7 @@ from flake8_testhygiene.catalog import lifecycle, remote
 from flake8_testhygiene.catalog.files import IN_MEMORY
 from flake8_testhygiene.catalog.resource import Resource
 from flake8_testhygiene.catalog.resources import LOCAL
-from flake8_testhygiene.cleanup.clients import is_client, origins
+from flake8_testhygiene.cleanup.clients import MOCKED, is_client, origins
 from flake8_testhygiene.facts import Call, Facts, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ResourceRow
@@ -70,6 +70,21 @@ def acquired(place: Place, module: Module) -> Iterator[Acquired]:
             if user_row.acquire in {call.name, call.last}:
                 yield _of_user(user_row, call)
         if _is_remote(call, place, module):
+            yield _remote(call)
+
+
+def created(place: Place, module: Module) -> Iterator[Acquired]:
+    """What calls create by their names alone, on whatever object.
+
+    For those who know from elsewhere that it is a resource: because it is given to a call that deletes.
+    """
+    for call in () if module.is_unit else place.facts.calls:
+        found = VERB_AND_NOUN.match(call.last)
+        if not found or found[1] not in remote.CREATING or NOT_HELD.search(call.last):
+            continue
+        if call.owner in {"", "self", "super()"}:
+            continue
+        if not MOCKED.search(call.owner) and not expects_failure(call, place.facts):
             yield _remote(call)
 
 

@@ -35,7 +35,7 @@ def described(acquired: Acquired, place: Place) -> dict[str, str]:
     """The words of a message about ``acquired``; long names lose what stands before their last dot."""
     words = {
         "noun": acquired.noun,
-        "name": _name(acquired, place),
+        "name": name_of(acquired, place),
         "text": written(acquired, place),
         "origin": f" ({acquired.origin})" if acquired.origin else "",
     }
@@ -52,7 +52,7 @@ def described(acquired: Acquired, place: Place) -> dict[str, str]:
 
 def way_out(acquired: Acquired, release: str, place: Place) -> str:
     """How to release it here: a cleanup where the class can register one, else with or finally."""
-    called = f"{_name(acquired, place)}{release}" if release.startswith(".") else release
+    called = f"{name_of(acquired, place)}{release}" if release.startswith(".") else release
     if place.owner is not None and any(base != "object" for base in place.owner.bases):
         register = REGISTER.get(place.name, "self.addCleanup")
         return f"{register}({called})" if release.startswith(".") else f"{register}({called}, ...)"
@@ -72,7 +72,7 @@ def written(acquired: Acquired, place: Place) -> str:
     return acquired.text
 
 
-def _name(acquired: Acquired, place: Place) -> str:
+def name_of(acquired: Acquired, place: Place) -> str:
     """The name the value goes by, else its noun."""
     uses = [use for use in place.facts.uses if use.value == acquired.value]
     for how in ("stored", "bound"):

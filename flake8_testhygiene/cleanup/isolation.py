@@ -67,6 +67,23 @@ def is_isolated_here(kind: str, place: Place, call: Call | None, module: Module)
     return _by_block(kind, call)
 
 
+def is_of_a_harness(kind: str, place: Place, module: Module) -> bool:
+    """Whether a base class isolates this kind, or may because neither it is read nor the catalog knows it.
+
+    Asked where a function releases what it acquires: then nothing else a base does is an excuse.
+    """
+    for heir in module.project.heirs(place.owner):
+        lineage = module.project.lineage(heir)
+        names = [*lineage.foreign, *lineage.covered]
+        if kind not in harnesses.READABLE:
+            names += module.read_frameworks(lineage)
+        if any(row is not None and kind in row.isolates for row in map(module.harness, names)):
+            return True
+        if kind in harnesses.WITHIN_REACH_OF_A_BASE and None in map(module.harness, lineage.foreign):
+            return True
+    return False
+
+
 def is_out_of_sight(kind: str, place: Place, module: Module, *, strict: bool = False) -> bool:
     """Whether a base class releases this kind, or may because it, or who uses the class, is not seen.
 
@@ -218,6 +235,19 @@ def swept(acquired: Acquired, place: Place, module: Module) -> Outcomes:
                 here = each.function is place.function and call.last not in lifecycle.REGISTERS_CLEANUP
                 found.add(reached(call, acquired.call, place, module) if here else RELEASED)
     return frozenset(found)
+
+
+def is_swept_around(acquired: Acquired, place: Place, module: Module) -> bool:
+    """Whether what runs before or after every test releases it too, by its noun, or nothing real is made."""
+    if acquired.kind != "remote":
+        return False
+    around = list(neighbours(place, module, SWEEPS))
+    return _requests_are_answered(around) or any(
+        _takes_back(call, acquired, each, place, module)
+        for each in around
+        if each.function is not place.function and _runs_around_a_test(each, module)
+        for call in each.facts.calls
+    )
 
 
 def _requests_are_answered(around: list[Place]) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from flake8_testhygiene.catalog import callees, lifecycle, remote, waiters
 from flake8_testhygiene.cleanup.acquires import VERB_AND_NOUN, Acquired
 from flake8_testhygiene.cleanup.clients import CLIENT_NAME
-from flake8_testhygiene.cleanup.paths import RELEASED, reached
+from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE, reached
 from flake8_testhygiene.facts import Call, Facts, Use
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
@@ -42,6 +42,13 @@ MAY_REMOVE = Pattern(callees.MAY_REMOVE)
 NAMING = Pattern(remote.NAMING)
 PARTS_ARE_PLAIN = frozenset({"file"})
 RESULTS_LEAD_ON = frozenset({"file", "remote", "database", "own"})
+
+
+class Step(NamedTuple):
+    """What one call, or one other use, makes of what was acquired."""
+
+    by: Call | Use
+    found: Outcomes
 
 
 class Question(NamedTuple):
@@ -76,6 +83,23 @@ def outcomes(acquired: Acquired, place: Place, module: Module) -> Outcomes:
     """Everything that becomes of what was acquired: released, skippable, handed on, unknown, or nothing."""
     names = list(_names(acquired, place)) if acquired.kind == "remote" else []
     return _Trail(_question(acquired), place, module, acquired.call).follow([acquired.value, *names])
+
+
+def steps(acquired: Acquired, place: Place, module: Module) -> list[Step]:
+    """The same, told apart by the calls and uses that it comes from."""
+    names = list(_names(acquired, place)) if acquired.kind == "remote" else []
+    trail = _Steps(_question(acquired), place, module, acquired.call)
+    trail.follow([acquired.value, *names])
+    return trail.steps
+
+
+def releasing_methods(acquired: Acquired, attribute: str, place: Place, module: Module) -> Iterator[Place]:
+    """The methods of the class, and of its bases that are read, that release what ``attribute`` holds."""
+    for method in module.project.methods(place.owner, (f".{attribute}",)):
+        if method.function is not place.function:
+            found = _of_values(_question(acquired), "attribute", attribute, method, module)
+            if found & {RELEASED, SKIPPABLE}:
+                yield method
 
 
 def _names(acquired: Acquired, place: Place) -> Iterator[int]:
@@ -299,6 +323,30 @@ class _Trail:
             if method.function is not self.place.function:
                 found |= _of_values(self.question, "attribute", attribute, method, self.module)
         return frozenset(found)
+
+
+class _Steps(_Trail):
+    """The same question, with every answer written down beside what gave it."""
+
+    def __init__(self, question: Question, place: Place, module: Module, acquire: Call | None) -> None:
+        super().__init__(question, place, module, acquire)
+        self.steps: list[Step] = []
+
+    def _used(self, use: Use) -> Outcomes:
+        return self._noted(use, super()._used(use))
+
+    def _called_on(self, call: Call) -> None:
+        before, self.found = self.found, set()
+        super()._called_on(call)
+        self.found = before | self._noted(call, frozenset(self.found))
+
+    def _given(self, call: Call, number: int, whole: bool) -> Outcomes:
+        return self._noted(call, super()._given(call, number, whole))
+
+    def _noted(self, by: Call | Use, found: Outcomes) -> Outcomes:
+        if found:
+            self.steps.append(Step(by, found))
+        return found
 
 
 def _parameter_name(facts: Facts, call: Call, number: int) -> str | None:

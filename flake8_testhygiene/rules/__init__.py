@@ -10,7 +10,7 @@ from pathlib import Path
 from flake8_testhygiene.rule import AnyRule, Rule
 
 # Rules that are silent unless asked for. Said here so that their modules are not even imported.
-STRICT = frozenset({"TH301"})
+STRICT = frozenset({"TH301", "TH305"})
 
 
 @functools.cache
