@@ -100,9 +100,13 @@ class File:
         """What ``function``, one of this module's outermost functions, does."""
         if function not in self._facts:
             is_method = self.owners.get(function) is not None
-            node = self._parsed(function) if isinstance(function, Definition) else function
+            node = self.node(function)
             self._facts[function] = reader.read(node, self.imports, self.name.package, is_method)
         return self._facts[function]
+
+    def node(self, function: Routine) -> Function:
+        """The tree of ``function``; of another file's it is parsed again each time."""
+        return self._parsed(function) if isinstance(function, Definition) else function
 
     def _parsed(self, definition: Definition) -> Function:
         """The tree of one function, its lines counted as in the file."""
