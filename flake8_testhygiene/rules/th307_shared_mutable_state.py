@@ -39,7 +39,8 @@ of the linted file; changes under another local name count.
 
 Silent: objects that a set-up, a fixture or the test itself binds anew, copies, clears or patches; everything
 a tear-down or cleanup mentions; what the test takes back afterwards; changes in callbacks; containers named
-after what tests are to collect in them (`created_ids`, `cleanups`, `calls`).
+after what tests are to collect in them (`created_ids`, `cleanups`, `calls`); a test that takes something
+out of what is empty to begin with.
 
 Options: none.
 
@@ -73,6 +74,7 @@ class Shared(NamedTuple):
     name: str
     owner: Class | None
     line: int
+    is_empty: bool
 
 
 class Change(NamedTuple):
@@ -80,7 +82,6 @@ class Change(NamedTuple):
 
     shared: Shared
     node: ast.stmt | ast.expr
-    spelled: str
     takes_back: bool
 
 
@@ -110,7 +111,7 @@ def shared_mutable_state(tree: ast.Module, module: Module) -> Iterator[Found]:
 def _words(change: Change) -> dict[str, str]:
     shared = change.shared
     return {
-        "spelled": change.spelled,
+        "spelled": f"self.{shared.name}" if shared.owner else shared.name,
         "owner": shared.owner.name if shared.owner else "the module",
         "line": str(shared.line),
         "way_out": "make it in setUp()" if shared.owner else "change a copy",
@@ -122,16 +123,14 @@ def _words(change: Change) -> dict[str, str]:
 
 def _shared(tree: ast.Module, module: Module) -> Iterator[Shared]:
     for statement in top_level(tree.body):
-        for name in _bound_to_container(statement, module):
-            yield Shared(name, None, statement.lineno)
+        yield from _bound(statement, None, module)
         if isinstance(statement, ast.ClassDef):
             owner = module.source.classes[statement.name]
             for inner in top_level(statement.body):
-                for name in _bound_to_container(inner, module):
-                    yield Shared(name, owner, inner.lineno)
+                yield from _bound(inner, owner, module)
 
 
-def _bound_to_container(statement: ast.stmt, module: Module) -> Iterator[str]:
+def _bound(statement: ast.stmt, owner: Class | None, module: Module) -> Iterator[Shared]:
     match statement:
         case ast.Assign(targets, value):
             pass
@@ -140,7 +139,15 @@ def _bound_to_container(statement: ast.stmt, module: Module) -> Iterator[str]:
         case _:
             return
     if _is_container(value, module):
-        yield from (each.id for each in targets if isinstance(each, ast.Name))
+        for each in targets:
+            if isinstance(each, ast.Name):
+                yield Shared(each.id, owner, statement.lineno, not any(map(_parts, ast.walk(value))))
+
+
+def _parts(node: ast.AST) -> list[ast.AST]:
+    """What a display or a call puts into the container."""
+    found = (getattr(node, name, []) for name in ("elts", "keys", "args", "keywords", "generators"))
+    return [part for parts in found for part in parts]
 
 
 def _is_container(value: ast.expr, module: Module) -> bool:
@@ -161,7 +168,8 @@ def _left_changes(
     changes = [change for node in nodes for change in scope.changes(node)]
     changes.sort(key=lambda change: (change.node.lineno, change.node.col_offset))
     for change in changes:
-        if not any(_undo(change, each) for each in changes) and not scope.puts_back(change):
+        empties = change.takes_back and change.shared.is_empty  # what is in it came from somewhere else
+        if not empties and not any(_undo(change, each) for each in changes) and not scope.puts_back(change):
             yield change
 
 
@@ -238,7 +246,7 @@ class _Scope:
             base = base.value
         shared = self._meant(base)
         if shared is not None:
-            yield Change(shared, node, ast.unparse(base), takes_back)
+            yield Change(shared, node, takes_back)
 
     def _meant(self, expression: ast.expr) -> Shared | None:
         """The shared container that an expression names."""
@@ -274,6 +282,9 @@ class _Scope:
                         return True
                 case ast.Call(callee) if PUTS_BACK.search(ast.unparse(callee)):
                     if name in _identifiers(node):
+                        return True
+                case ast.Subscript(base, ast.Slice(None, None), ast.Store() | ast.Del()):
+                    if self._meant(base) is change.shared:
                         return True
                 case ast.Try(_, _, _, final) if final:
                     if any(name in _identifiers(each) for each in final):
