@@ -47,14 +47,13 @@ from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 
-# A name that says what it does, or a helper's that does not.
+ANSWERS = (("return True", "sleep("), ("return True", ".wait("))
 WORDS = (
     "call_until_true(",
-    ".wait(",
-    ".wait_for(",
-    ("wait", "sleep("),
-    ("poll", "sleep("),
-    ("until", "sleep("),
+    (".wait(", "Event("),
+    (".wait(", "Condition("),
+    (".wait_for(", "Condition("),
+    *ANSWERS,
 )
 WAITS = Pattern(waiters.NAME)
 # Words in the names of calls that fail when something is not as it has to be.
@@ -121,7 +120,7 @@ def _only_answers(call: Call, place: Place, module: Module) -> bool:
     callee = module.project.callee(call.name, place)
     if callee is None:
         return any(named(call.name, (row,)) for row in waiters.ANSWERING) and "." in call.name
-    return bool(_answers(callee, module))
+    return callee.function in callee.source.holding(ANSWERS) and bool(_answers(callee, module))
 
 
 def _answers(place: Place, module: Module) -> frozenset[bool]:

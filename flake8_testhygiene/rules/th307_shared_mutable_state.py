@@ -97,12 +97,12 @@ def shared_mutable_state(tree: ast.Module, module: Module) -> Iterator[Found]:
         return
     names = {each.name for each in every.values()}
     first: dict[Shared, Change] = {}
-    for function in module.touched(WORDS):
+    mentioning = module.source.holding(tuple(sorted(names)))
+    for function in module.test_code:
         place = module.project.place(function)
-        if not module.is_test(place) or names.isdisjoint(_identifiers(function)):
-            continue
-        for change in _left_changes(function, place, every, module):
-            first.setdefault(change.shared, change)
+        if function in mentioning and module.is_test(place):
+            for change in _left_changes(function, place, every, module):
+                first.setdefault(change.shared, change)
     for each, change in first.items():
         if not COLLECTING.search(each.name) and _is_seen(change, module) and not _is_renewed(each, module):
             yield Found(change.node.lineno, change.node.col_offset, _words(change))
@@ -334,8 +334,10 @@ def _is_renewed(shared: Shared, module: Module) -> bool:
 
 
 def _around(shared: Shared, module: Module) -> Iterator[Place]:
+    """Functions that may run around the tests that use the container, as far as their text has its name."""
     yield from module.project.around
-    for heir in module.project.heirs(shared.owner):
+    every = module.source.classes.values()
+    for heir in every if shared.owner is None else module.project.heirs(shared.owner):
         yield from module.project.methods(heir, (shared.name,))
 
 
@@ -343,6 +345,8 @@ def _only_reads(function: ast.AST, word: re.Pattern[str]) -> bool:
     """Whether a set-up uses the container, and neither binds, changes, copies nor patches it."""
     for node in ast.walk(function):
         match node:
+            case ast.For(_, each) if word.search(ast.unparse(each)):  # and does something to what is in it
+                return False
             case ast.Attribute(_, name, ast.Store()) | ast.Name(name, ast.Store()) if word.fullmatch(name):
                 return False
             case ast.Call(callee) if word.search(ast.unparse(node)):
