@@ -142,7 +142,10 @@ def _calls_up(place: Place, hook: str, module: Module) -> frozenset[bool]:
             if call.name.startswith("super") or (call.last == hook and call.owner != "self"):
                 return frozenset({True})
             callee = module.project.callee(call.name, there)
-            if callee is not None and _calls_up(callee, hook, module):
+            if callee is None:
+                if any(argument.text == "self" for argument in call.arguments):
+                    return frozenset({True})  # who knows what it does with the test
+            elif _calls_up(callee, hook, module):
                 return frozenset({True})
         return frozenset()
 
