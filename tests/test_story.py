@@ -140,7 +140,7 @@ class TestGuarded:
                 time.sleep(1)
             return False
         """
-        assert self.after("self.settled(server)", more=more) == ["TH002"]
+        assert self.after("self.settled(server)", more=more) == ["TH002", "TH206"]
         assert self.after("self.assertTrue(self.settled(server))", more=more) == []
 
     def test_waiter_for_another_server(self) -> None:

@@ -76,6 +76,23 @@ BASES = (
     Harness("pyfakefs.fake_filesystem_unittest.TestCase", (FILE, HANDLE)),
 )
 
+# Bases that raise where their own set-up or tear-down was not called: nobody needs to be told.
+_TESTTOOLS = (
+    "testtools.*",
+    "oslotest.*",
+    "tempest.*",
+    "nova.test.*",
+    "cinder.tests.unit.test.*",
+    "neutron.tests.base.*",
+    "manila.test.*",
+)
+INSISTS_ON_UPCALLS = {
+    "setUp": _TESTTOOLS,
+    "tearDown": _TESTTOOLS,
+    "setUpClass": ("tempest.*", "django.test.*"),
+    "tearDownClass": ("tempest.*", "django.test.*"),
+}
+
 # Parts of a module's dotted name that make it test support, whose functions may be followed; and
 # packages that are nothing else.
 TEST_PACKAGES = frozenset({"tests", "test", "testing", "conftest", "functional", "integration"})

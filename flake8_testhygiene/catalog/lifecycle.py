@@ -57,6 +57,30 @@ SKIPPED_TEARDOWNS = frozenset(
     {"tearDown", "asyncTearDown", "tearDownClass", "teardown_method", "teardown_class"}
 )
 
+# What frameworks run before tests, and what they run after them: each with its counterpart.
+BEGINS = {
+    "setUp": "tearDown",
+    "asyncSetUp": "asyncTearDown",
+    "setUpClass": "tearDownClass",
+    "setup_method": "teardown_method",
+    "setup_class": "teardown_class",
+    "resource_setup": "resource_cleanup",
+}
+ENDS = {
+    "tearDown": "setUp",
+    "asyncTearDown": "asyncSetUp",
+    "tearDownClass": "setUpClass",
+    "teardown_method": "setup_method",
+    "teardown_class": "setup_class",
+    "resource_cleanup": "resource_setup",
+}
+
+# Words in the name of a function that takes something back.
+RELEASING = (
+    r"(?i)(^|_)(clos|stop|shut|terminat|kill|join|delet|remov|rmtree|rmdir|unlink|clean|clear|restor|reset|disconnect"
+    r"|destroy|drop|cancel|quit|undo|releas|unregister|dispos|tear|uninstall|deactivat|disabl)"
+)
+
 FIXTURES = ("pytest.fixture", "pytest_asyncio.fixture", "pytest.yield_fixture")
 
 # Their arguments stay with the caller.

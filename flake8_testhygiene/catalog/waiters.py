@@ -18,6 +18,16 @@ KEYWORDS = frozenset({"wait", "wait_until", "wait_for_status", "wait_for", "wait
 # Keywords by which a request says what answer it expects.
 STATUS_KEYWORDS = frozenset({"check_response_status", "expected_status", "status", "expected_code"})
 
+# Waiters that never fail and return whether it came to what they wait for.
+ANSWERING = (
+    "tempest.lib.common.utils.test_utils.call_until_true",
+    "tempest.test.call_until_true",
+)
+
+# What a wait with a timeout is called on, and by which methods; both give the answer back.
+EVENTS = ("threading.Event", "multiprocessing.Event", "threading.Condition", "multiprocessing.Condition")
+WAITS_ON_EVENT = {"wait": 0, "wait_for": 1}
+
 # Reading a state from a client or a fetched object.
 READ = r"^_?(get|show|list|find|fetch|detail|describe|refresh|reload|search|query|read|retrieve|lookup)"
 
