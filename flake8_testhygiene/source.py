@@ -229,9 +229,13 @@ class File:
             return
         for entry in trigger:
             word, beside = entry if isinstance(entry, tuple) else (entry, "")
-            named = not beside or all(each.strip(".( ") in self._names for each in (beside, word))
-            if named and self._has(word):
+            if (not beside or (self._names_any(beside) and self._names_any(word))) and self._has(word):
                 yield from _every(word, self.text)
+
+    def _names_any(self, word: str) -> bool:
+        """Whether the name in a trigger's word is in the text, as far as one look tells."""
+        name = word.strip(".( ")
+        return " " in name or name in self._names
 
     def _has(self, word: str) -> bool:
         if word not in self._words:
