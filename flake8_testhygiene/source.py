@@ -6,8 +6,8 @@ import ast
 import re
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from flake8_testhygiene import reader
@@ -54,6 +54,27 @@ class Name(NamedTuple):
 
 
 NAMELESS = Name()
+
+
+class Index(NamedTuple):
+    """A trigger ordered for looking up: single words, and by the name in it each word with one beside it."""
+
+    words: tuple[str, ...]
+    paired: dict[str, list[tuple[str, str]]]
+
+
+@cache
+def _indexed(trigger: tuple[str | tuple[str, str], ...]) -> Index:
+    words: list[str] = []
+    paired: dict[str, list[tuple[str, str]]] = {}
+    for entry in trigger:
+        word, beside = entry if isinstance(entry, tuple) else (entry, "")
+        if beside:
+            pair = (word, re.findall(r"\w+", beside)[0])
+            paired.setdefault(re.findall(r"\w+", word)[0], []).append(pair)
+        else:
+            words.append(word)
+    return Index(tuple(words), paired)
 
 
 class Walked(NamedTuple):
@@ -192,16 +213,27 @@ class File:
             self._callers[name] = frozenset(self._at(places))
         return self._callers[name]
 
-    def closed(self, names: Iterable[str], found: Iterable[Routine]) -> tuple[set[Routine], set[str]]:
-        """``found`` and the functions that call them, or call ``names``; and what all these are called."""
-        functions, known = set(found), set(names)
+    def closed(
+        self, names: Iterable[str], found: Iterable[Routine], among: Collection[Class] | None = None
+    ) -> tuple[set[Routine], set[str]]:
+        """``found`` and the functions that call them, or call ``names``; and what all these are called.
+
+        ``among`` are the classes whose methods count besides the module's functions, all unless given.
+        """
+        functions, known = self._among(found, among), set(names)
         waiting = known | self._callable_names(functions)
         while waiting:
             known |= waiting
-            more = {each for name in waiting & self._names for each in self.callers(name)} - functions
+            callers = {each for name in waiting & self._names for each in self.callers(name)}
+            more = self._among(callers - functions, among)
             functions |= more
             waiting = self._callable_names(more) - known
         return functions, known
+
+    def _among(self, routines: Iterable[Routine], among: Collection[Class] | None) -> set[Routine]:
+        if among is None:
+            return set(routines)
+        return {each for each in routines if (owner := self.owners[each]) is None or owner in among}
 
     def _callable_names(self, functions: set[Routine]) -> set[str]:
         """What other functions may call these by; nobody calls a test, or what frameworks run."""
@@ -227,15 +259,14 @@ class File:
         if isinstance(trigger, str):
             yield from (match.start() for match in re.finditer(trigger, self.text))
             return
-        for entry in trigger:
-            word, beside = entry if isinstance(entry, tuple) else (entry, "")
-            if (not beside or (self._names_any(beside) and self._names_any(word))) and self._has(word):
+        index = _indexed(trigger)
+        for word in index.words:
+            if self._has(word):
                 yield from _every(word, self.text)
-
-    def _names_any(self, word: str) -> bool:
-        """Whether the name in a trigger's word is in the text, as far as one look tells."""
-        name = word.strip(".( ")
-        return " " in name or name in self._names
+        for name in index.paired.keys() & self._names:
+            for word, beside in index.paired[name]:
+                if beside in self._names and self._has(word):
+                    yield from _every(word, self.text)
 
     def _has(self, word: str) -> bool:
         if word not in self._words:

@@ -8,9 +8,11 @@ from flake8_testhygiene.catalog import migrations, remote, resources, states
 _FROM = {row: row.acquire.lstrip("*.").replace("()", "").split(".") for row in resources.LOCAL}
 # What *context.wrap_socket is called on may have any name that ends so.
 _ON_ANYTHING = ("*context.", "*listener.")
+# Names that a method of anything may have: these count behind the name of their class only.
+_OF_ANYTHING = ("create", "connect")
 _CALLED = {
     (
-        f"{names[-1]}(",
+        f"{'.'.join(names[-2:]) if names[-1] in _OF_ANYTHING and len(names) > 2 else names[-1]}(",
         names[0] if len(names) > 1 and not row.acquire.startswith(_ON_ANYTHING) else "",
     )
     for row, names in _FROM.items()

@@ -187,26 +187,26 @@ class Project:
             before = -1
             while len(names) > before:
                 before = len(names)
-                for file in self._support:
+                for file, classes in self._support.items():
                     if names or file.mentions(trigger):
-                        names |= file.closed(names, file.holding(trigger))[1]
+                        names |= file.closed(names, file.holding(trigger), classes)[1]
             self._names_holding[trigger] = frozenset(names)
         return self._names_holding[trigger]
 
     @cached_property
-    def _support(self) -> tuple[File, ...]:
-        """The other files that functions of the linted one are inherited or imported from."""
-        found = [
-            self._home(each)
-            for owner in self._source.classes.values()
-            for each in self.lineage(owner).classes
-        ]
+    def _support(self) -> dict[File, set[Class]]:
+        """The other files that functions are imported from, and the classes there that are inherited from."""
+        found: dict[File, set[Class]] = {}
+        for owner in self._source.classes.values():
+            for each in self.lineage(owner).classes:
+                found.setdefault(self._home(each), set()).add(each)
         if self._suite is not None:
             for name in (*self._source.imports.values(), *self._source.outline.stars):
                 split = self._suite.split(name) if self.may_be_support(name) else None
                 if split is not None and self._may_follow(split[0]):
-                    found.append(split[0])
-        return tuple(each for each in dict.fromkeys(found) if each is not self._source)
+                    found.setdefault(split[0], set())
+        found.pop(self._source, None)
+        return found
 
     def callee(self, name: str, caller: Place) -> Place | None:
         """The function that a call of ``name`` inside ``caller`` runs; None if it is not known."""
