@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Collection, Iterator
-from functools import cached_property
+from collections.abc import Callable, Collection, Hashable, Iterator
+from functools import cached_property, partial
+from typing import TypeVar, cast
 
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
@@ -17,6 +18,7 @@ from flake8_testhygiene.project import Lineage, Place, Project
 from flake8_testhygiene.project.files import Files, Suite, named, source_roots
 from flake8_testhygiene.source import NEVER, Source, Trigger
 
+Answer = TypeVar("Answer")
 PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
 TEST_STEM = Pattern(r"^test_|_test$|^tests?$|^conftest$")
 FAKES = Pattern(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
@@ -39,6 +41,7 @@ class Module:
         self.path = path
         self.options = options
         self._touched: dict[Trigger, dict[Function, None]] = {}
+        self._answers: dict[Hashable, object] = {}
 
     def nodes(self, types: tuple[type[ast.AST], ...], trigger: Trigger) -> Iterator[ast.AST]:
         """What a rule looks at: the functions of test code that ``trigger`` touches, or the whole module.
@@ -49,6 +52,12 @@ class Module:
             yield self.source.tree
         elif not self.is_fake:
             yield from self.touched(trigger)
+
+    def once(self, key: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """What ``answer`` says, asked once for the linted file; ``key`` names the question."""
+        if key not in self._answers:
+            self._answers[key] = answer()
+        return cast(Answer, self._answers[key])
 
     def holding(self, trigger: Trigger) -> Iterator[Function]:
         """The functions of test code whose own text holds ``trigger``."""
@@ -112,8 +121,9 @@ class Module:
 
         A mixin is neither: what it is mixed into stands in classes that are never looked for.
         """
-        if owner is None:
-            return False
+        return owner is not None and self.once(("test class", owner), partial(self._is_run, owner))
+
+    def _is_run(self, owner: Class) -> bool:
         lineage = self.project.lineage(owner)
         if any(self.harness(base) not in harnesses.MIXINS for base in self.frameworks(lineage)):
             return True
@@ -152,6 +162,9 @@ class Module:
 
         Neither is it called after tests, nor any base, nor does it hold anything that a framework runs.
         """
+        return owner is not None and self.once(("fake class", owner), partial(self._is_fake, owner))
+
+    def _is_fake(self, owner: Class) -> bool:
         own = [each for each in self.project.lineage(owner).classes if each in self.own_classes]
         return bool(own) and not any(
             "Test" in base

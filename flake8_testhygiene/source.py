@@ -7,6 +7,7 @@ import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -201,9 +202,27 @@ class File:
                 places.setdefault(name, []).append(match.start())
         return {name: frozenset(self._at(iter(found))) for name, found in places.items()}
 
-    def mentions(self, trigger: Trigger) -> bool:
-        """Whether ``trigger`` is anywhere in the text; asked before the file is parsed."""
-        return next(self._places(trigger), None) is not None
+    def top_names(self, trigger: Trigger, names: AbstractSet[str]) -> set[str]:
+        """What the module's functions are called whose text holds ``trigger`` or calls ``names``.
+
+        Told from the text alone, for files that need not be parsed if nobody calls these.
+        """
+        found = {self._top_name(place) for place in self._places(trigger)}
+        for name in names & self._names:
+            found |= {self._top_name(place) for place in _every(f"{name}(", self.text)}
+        return {name for name in found if name and not name.startswith(NOT_CALLED)}
+
+    def _top_name(self, place: int) -> str:
+        """The function at the left margin that a place in the text lies in; empty in a class."""
+        starts, names = self._top
+        number = bisect_right(starts, place) - 1
+        return names[number] if number >= 0 else ""
+
+    @cached_property
+    def _top(self) -> tuple[list[int], list[str]]:
+        """Where functions and classes begin at the left margin, and the names of the functions."""
+        found = list(re.finditer(r"^(?:(?:async )?def (\w+)|class )", self.text, re.MULTILINE))
+        return [match.start() for match in found], [match[1] or "" for match in found]
 
     def callers(self, name: str) -> frozenset[Routine]:
         """The outermost functions in whose text ``name`` stands before a parenthesis."""

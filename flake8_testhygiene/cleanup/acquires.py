@@ -58,8 +58,12 @@ CHANGES_ITS_LIFE = Pattern(
 )
 
 
-def acquired(place: Place, module: Module) -> Iterator[Acquired]:
+def acquired(place: Place, module: Module) -> tuple[Acquired, ...]:
     """Everything the function acquires by calls of its own."""
+    return module.once(("acquired", place.function, place.owner), lambda: tuple(_acquired(place, module)))
+
+
+def _acquired(place: Place, module: Module) -> Iterator[Acquired]:
     for call in place.facts.calls:
         if expects_failure(call, place.facts):
             continue

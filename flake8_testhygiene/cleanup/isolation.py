@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from flake8_testhygiene.catalog import harnesses, lifecycle, remote, waiters
 from flake8_testhygiene.catalog.resources import ALL_PATCHES_STOPPED_BY
@@ -12,6 +13,7 @@ from flake8_testhygiene.cleanup.owners import NAMING, NOTHING, Outcomes, outcome
 from flake8_testhygiene.cleanup.paths import RELEASED, reached
 from flake8_testhygiene.facts import Call, number
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import Class
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.source import NEVER, Trigger
@@ -90,7 +92,9 @@ def is_out_of_sight(kind: str, place: Place, module: Module, *, strict: bool = F
     Answered from classes alone, before any function is read. Strict does not take the catalog's word
     for what a base releases.
     """
-    if _by_base(kind, place, module, strict):
+    if module.once(
+        ("by base", kind, place.owner, strict), partial(_by_base, kind, place.owner, module, strict)
+    ):
         return True
     return kind in harnesses.WITHIN_REACH_OF_A_BASE and not module.runs_alone(place)
 
@@ -164,9 +168,9 @@ def _by_users_word(place: Place, module: Module) -> bool:
     return any(named(name.removesuffix("()"), module.options.isolated_by) for name in names)
 
 
-def _by_base(kind: str, place: Place, module: Module, strict: bool) -> bool:
+def _by_base(kind: str, owner: Class | None, module: Module, strict: bool) -> bool:
     in_reach = kind in harnesses.WITHIN_REACH_OF_A_BASE
-    for heir in module.project.heirs(place.owner):
+    for heir in module.project.heirs(owner):
         lineage = module.project.lineage(heir)
         if in_reach and not module.knows_bases(lineage):
             return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple, TypeVar
 
 from flake8_testhygiene.catalog import harnesses
@@ -77,7 +77,6 @@ class Project:
         self._heirs: dict[Class, tuple[Class, ...]] = {}
         self._homes: dict[Class, File] = dict.fromkeys(source.classes.values(), source)
         self._bases: dict[tuple[File, str], Class | None] = {}
-        self._harnesses: dict[str, Harness | None] = {}
         self._called: dict[tuple[File, str], Place | None] = {}
         self._names_holding: dict[Trigger, frozenset[str]] = {}
 
@@ -93,10 +92,7 @@ class Project:
 
     def harness(self, base: str) -> Harness | None:
         """The catalog's row for a base class, by its dotted name."""
-        if base not in self._harnesses:
-            rows = (*harnesses.BASES, *harnesses.MIXINS)
-            self._harnesses[base] = next((row for row in rows if named(base, (row.name,))), None)
-        return self._harnesses[base]
+        return _row(base)
 
     # classes
 
@@ -188,8 +184,10 @@ class Project:
             while len(names) > before:
                 before = len(names)
                 for file, classes in self._support.items():
-                    if names or file.mentions(trigger):
+                    if classes:
                         names |= file.closed(names, file.holding(trigger), classes)[1]
+                    else:
+                        names |= file.top_names(trigger, names)
             self._names_holding[trigger] = frozenset(names)
         return self._names_holding[trigger]
 
@@ -341,6 +339,13 @@ class Project:
         ``answer`` may ask for verdicts of other places.
         """
         return self._verdicts.ask((question, place.function, place.owner), partial(answer, place))
+
+
+@lru_cache(maxsize=4096)
+def _row(base: str) -> Harness | None:
+    """The catalog does not change while we run: a name has the row it had."""
+    rows = (*harnesses.BASES, *harnesses.MIXINS)
+    return next((row for row in rows if named(base, (row.name,))), None)
 
 
 def _merged(orders: list[list[Class | str]]) -> list[Class | str]:
