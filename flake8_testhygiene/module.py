@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator
 from functools import cached_property, partial
 from typing import TypeVar, cast
 
+from flake8_testhygiene.asking import Asking
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
 from flake8_testhygiene.options import Options
@@ -52,6 +53,11 @@ class Module:
             yield self.source.tree
         elif not self.is_fake:
             yield from self.touched(trigger)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Questions that need inference."""
+        return Asking(self.source, self.project)
 
     def once(self, key: Hashable, answer: Callable[[], Answer]) -> Answer:
         """What ``answer`` says, asked once for the linted file; ``key`` names the question."""

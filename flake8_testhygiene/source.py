@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from flake8_testhygiene import reader
-from flake8_testhygiene.facts import Facts, dotted
+from flake8_testhygiene.facts import Call, Facts, dotted
 from flake8_testhygiene.outline import (
     FUNCTIONS,
     NOTHING,
@@ -323,6 +323,15 @@ class Source(File):
         if function not in self._walked:
             self._walked[function] = _walk(function)
         return self._walked[function]
+
+    def call_at(self, function: Function, call: Call) -> ast.Call | None:
+        """The node of a call that the facts of a function tell of."""
+        for node in self.walked(function).by_type.get(ast.Call, ()):
+            assert isinstance(node, ast.Call)
+            here = (node.lineno, node.col_offset) == (call.line, call.column)
+            if here and dotted(node.func, {}).rpartition(".")[2] == call.last:
+                return node
+        return None
 
     @cached_property
     def constants(self) -> dict[str, str]:

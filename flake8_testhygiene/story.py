@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from flake8_testhygiene.catalog import lifecycle, migrations, waiters
 from flake8_testhygiene.facts import Argument, Call, References, number
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import Definition
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 
@@ -85,10 +87,29 @@ def _action(call: Call, place: Place, module: Module) -> str:
         return ""
     if _is_internal(call.owner):
         return ""
+    told = False
     for argument in call.arguments:
         for key in _keys(argument, place, module, call.line):
+            told |= key != ""
             if key in migrations.ACTIONS:
                 return migrations.ACTIONS[key]
+    return "" if told else _inferred_action(call, place, module)
+
+
+def _inferred_action(call: Call, place: Place, module: Module) -> str:
+    """The action of a body that only inference can tell: one of a loop, one merged from others."""
+    if isinstance(place.function, Definition) or call.last in {"api_post", "post"}:
+        return ""
+    node = module.source.call_at(place.function, call)
+    for argument, row in zip(node.args if node else (), call.arguments, strict=False):
+        kinds = {place.facts.value(each).kind for each in row.values}
+        if kinds - {"parameter"} and isinstance(argument, ast.Name | ast.Attribute | ast.Dict):
+            every = [
+                keys for keys in module.asking.values(place.function, argument) if isinstance(keys, tuple)
+            ]
+            found = {migrations.ACTIONS.get(str(key)) for keys in every for key in keys[:1]}
+            if len(found) == 1 and (what := found.pop()):
+                return what
     return ""
 
 

@@ -18,6 +18,7 @@ FLOORS = (
     {"cleanup", "story", "checks", "remarks"},
     {"rule"},
     {"module"},
+    {"asking"},
     {"project"},
     {"source"},
     {"reader"},

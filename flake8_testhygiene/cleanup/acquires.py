@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from flake8_testhygiene.catalog import lifecycle, remote
+from flake8_testhygiene.catalog import lifecycle, remote, stubs
 from flake8_testhygiene.catalog.files import IN_MEMORY
 from flake8_testhygiene.catalog.resource import Resource
 from flake8_testhygiene.catalog.resources import LOCAL
@@ -15,6 +16,7 @@ from flake8_testhygiene.cleanup.clients import MOCKED, is_client, origins
 from flake8_testhygiene.facts import Call, Facts, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ResourceRow
+from flake8_testhygiene.outline import Definition
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
@@ -49,6 +51,9 @@ METHODS = frozenset(last for last, rows in ROWS.items() if any("()." in row.acqu
 
 # mkdtemp(suffix, prefix, dir)
 PLACED_BY_THIRD = frozenset({"mkdtemp", "mkstemp"})
+
+# Methods by which something else is acquired; what they are called on is worth a question.
+ASKED = METHODS & {"accept", "wrap_socket", "_get_conn"}
 
 NO_ACQUIRE = Pattern(r"(?i)raises|ExpectedException|suppress")
 VERB_AND_NOUN = Pattern(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
@@ -120,6 +125,11 @@ def _makers(call: Call, place: Place, module: Module) -> Iterator[str]:
             yield from (origin.maker for origin in origins(each, place, module) if origin.whole)
     if call.owner in place.source.globals:
         yield place.source.globals[call.owner]
+    if call.last in ASKED and not isinstance(place.function, Definition) and not module.is_unit:
+        node = module.source.call_at(place.function, call)
+        if node is not None and isinstance(node.func, ast.Attribute):
+            classes = module.asking.classes(place.function, node.func.value)
+            yield from (stubs.MAKERS[each] for each in sorted(classes) if each in stubs.MAKERS)
 
 
 def _known_bases(name: str, module: Module) -> Iterator[str]:

@@ -255,6 +255,11 @@ class Project:
 
     # names
 
+    def module(self, name: str) -> File | None:
+        """The file of a module of the project, by its dotted name."""
+        split = self._suite.split(name) if self._suite else None
+        return split[0] if split and not split[1] else None
+
     def _find(self, name: str, file: File, functions: bool = False, hops: int = 0) -> Class | Place | None:
         """What a dotted name means in a file; functions only where they may be followed."""
         if hops > MOST_RENAMINGS:

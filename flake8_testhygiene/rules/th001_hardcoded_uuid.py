@@ -23,7 +23,8 @@ Good:
             self.boot(image_uuid=IMAGE_UUID)
 
 Each UUID is reported once per file, at its first place; the message names the other lines. Hyphenated
-UUIDs in any case count, also in braces or after `urn:uuid:`, also as default arguments.
+UUIDs in any case count, also in braces or after `urn:uuid:`, also as default arguments, also where the parts
+of one are put together in the function (`f'{PREFIX}-4e14-4e4c-a73d-069cbf4541e6'`).
 
 Silent: names bound at module or class level and names in capitals (that *is* the constant), arguments of
 decorators such as `@idempotent_id`, docstrings, arguments of assertions and comparisons (the value was made
@@ -58,6 +59,8 @@ HEX = r"[0-9a-fA-F]"
 HYPHENATED = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 IS_UUID = Pattern(rf"(?i)(?:urn:uuid:)?\{{?({HYPHENATED})\}}?")
 HOLDS_UUID = Pattern(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
+PART = Pattern(rf"(^|[^0-9a-fA-F]){HEX}{{4}}-{HEX}{{4}}-|-{HEX}{{4}}-{HEX}{{4}}|-{HEX}{{12}}$")
+TEXTS: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.JoinedStr, ast.Call)
 TRIGGER = rf"-{HEX}{{4}}-"
 HEX32_TRIGGER = rf"{TRIGGER}|['\"]{HEX}{{32}}['\"]"
 HEX32 = Pattern(rf"{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}")
@@ -102,14 +105,42 @@ def _values(function: Function, module: Module, strict: bool) -> Iterator[tuple[
     """The UUIDs that a function writes out, each with its literal, in the order of the text."""
     walked = module.source.walked(function)
     literals = [*walked.by_type.get(ast.Constant, ()), *walked.by_type.get(ast.BinOp, ())]
-    for text in sorted(literals, key=lambda node: (node.lineno, node.col_offset)):
-        for value in _uuids(text, strict, module.options.th001_hex32):
+    composed = [
+        node for kind in (ast.JoinedStr, ast.BinOp, ast.Call) for node in walked.by_type.get(kind, ())
+    ]
+    for text in sorted([*literals, *composed], key=lambda node: (node.lineno, node.col_offset)):
+        found = _uuids(_folded(text), strict, module.options.th001_hex32)
+        for value in (*found, *(_composed(text, function, module) if _holds_part(text) else ())):
             if _is_value(text, function, walked, strict):
                 yield value, text
 
 
-def _uuids(text: ast.Constant | ast.BinOp, strict: bool, hex32: bool) -> Iterator[str]:
-    value = _folded(text)
+def _holds_part(text: ast.expr) -> bool:
+    """Whether a text is composed, and a literal in it is a part of a UUID and not all of it."""
+    match text:
+        case ast.JoinedStr(parts):
+            pieces = [each for each in parts if isinstance(each, ast.Constant)]
+        case ast.BinOp(ast.Constant() as template, ast.Mod(), _):
+            pieces = [template]
+        case ast.BinOp(left, ast.Add(), right):
+            pieces = [each for each in (left, right) if isinstance(each, ast.Constant)]
+        case ast.Call(ast.Attribute(ast.Constant() as template, "format")):
+            pieces = [template]
+        case _:
+            return False
+    texts = [str(each.value) for each in pieces]
+    return any(PART.search(each) and not HOLDS_UUID.search(each) for each in texts)
+
+
+def _composed(text: ast.expr, function: Function, module: Module) -> Iterator[str]:
+    """The UUIDs that a composed text spells, if it spells nothing else."""
+    values = module.asking.values(function, text)
+    found = [IS_UUID.fullmatch(each) if isinstance(each, str) else None for each in values]
+    if all(found):
+        yield from (each[1].lower() for each in found if each)
+
+
+def _uuids(value: str | None, strict: bool, hex32: bool) -> Iterator[str]:
     if value is None:
         return
     if exact := IS_UUID.fullmatch(value):
