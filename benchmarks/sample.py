@@ -117,7 +117,14 @@ def printed(shown: Shown) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", nargs=2, metavar=("CODE", "COUNT"), help="print random reports of a rule")
+    parser.add_argument(
+        "--sample",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("CODE", "COUNT"),
+        help="print random reports of a rule (repeatable)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the random choice (default: %(default)s)")
     parser.add_argument("--strict", action="store_true", help="with --testhygiene-strict")
     parser.add_argument("--corpus", action="append", help="only this one, such as nova-34.0.0 (repeatable)")
@@ -126,8 +133,7 @@ def main() -> None:
     arguments = parser.parse_args()
     surveys = list(_surveys(arguments))
     print("\n".join(table(surveys)))
-    if arguments.sample:
-        code, count = arguments.sample
+    for code, count in arguments.sample:
         for each in sampled(surveys, code, int(count), arguments.seed):
             print(f"\n{printed(each)}", end="")
 
