@@ -58,14 +58,14 @@ def held(
         return
     if not kinds or (kinds <= LOCAL and place.function not in module.touched(LOCAL_WORDS)):
         return
-    known = [*acquired(place, module), *_through_helpers(place, module)]
+    known = [*acquired(place, module), *_through_helpers(place, module, strict)]
     known += [each for each in more if not any(each.call is other.call for other in known)]
     for each in known:
         if each.kind in kinds and (strict or not is_isolated(each.kind, place, each.call, module)):
             yield each
 
 
-def _through_helpers(place: Place, module: Module) -> Iterator[Acquired]:
+def _through_helpers(place: Place, module: Module, strict: bool) -> Iterator[Acquired]:
     """What helpers acquire and hand over to ``place``: from here on it is the caller's."""
     for call in place.facts.calls:
         callee = module.project.callee(call.name, place)
@@ -73,7 +73,7 @@ def _through_helpers(place: Place, module: Module) -> Iterator[Acquired]:
             continue
         if expects_failure(call, place.facts):
             continue
-        for handed in _handed_over(callee, module):
+        for handed in _handed_over(callee, module, strict):
             yield handed._replace(
                 value=call.result,
                 call=call,
@@ -89,20 +89,20 @@ def _place_of(call: Call, place: Place, module: Module) -> str:
     return f"{place.source.name.path.replace(os.sep, '/').rpartition('/')[2]}:{call.line}"
 
 
-def _handed_over(place: Place, module: Module) -> frozenset[Acquired]:
+def _handed_over(place: Place, module: Module, strict: bool) -> frozenset[Acquired]:
     """What a function acquires and returns, with nobody releasing it."""
 
     def answer(there: Place) -> frozenset[Acquired]:
         return frozenset(
             each
-            for each in (*acquired(there, module), *_through_helpers(there, module))
+            for each in (*acquired(there, module), *_through_helpers(there, module, strict))
             if there.facts.yields == 0
             and outcomes(each, there, module) == {HANDED_ON}
-            and not is_isolated_here(each.kind, there, each.call, module)
+            and (strict or not is_isolated_here(each.kind, there, each.call, module))
             and not swept(each, there, module)
         )
 
-    return module.project.verdict("hands over", place, answer)
+    return module.project.verdict("hands over in strict" if strict else "hands over", place, answer)
 
 
 def _released_by_tests(each: Acquired, fixture: Place, module: Module) -> bool:

@@ -53,7 +53,7 @@ METHODS = frozenset(last for last, rows in ROWS.items() if any("()." in row.acqu
 PLACED_BY_THIRD = frozenset({"mkdtemp", "mkstemp"})
 
 # Methods by which something else is acquired; what they are called on is worth a question.
-ASKED = METHODS & {"accept", "wrap_socket", "_get_conn"}
+ASKED = METHODS & {"accept", "wrap_socket"}
 
 NO_ACQUIRE = Pattern(r"(?i)raises|ExpectedException|suppress")
 VERB_AND_NOUN = Pattern(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
@@ -125,7 +125,8 @@ def _makers(call: Call, place: Place, module: Module) -> Iterator[str]:
             yield from (origin.maker for origin in origins(each, place, module) if origin.whole)
     if call.owner in place.source.globals:
         yield place.source.globals[call.owner]
-    if call.last in ASKED and not isinstance(place.function, Definition) and not module.is_unit:
+    named = any(fnmatchcase(call.name, row.acquire) for row in ROWS.get(call.last, ()))
+    if call.last in ASKED and not named and not isinstance(place.function, Definition) and not module.is_unit:
         node = module.source.call_at(place.function, call)
         if node is not None and isinstance(node.func, ast.Attribute):
             classes = module.asking.classes(place.function, node.func.value)

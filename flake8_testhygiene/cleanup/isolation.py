@@ -304,7 +304,7 @@ def _takes_back(
     spelled = (call.name, *(text for each in call.arguments for text in (each.text, each.name) if text))
     lasts = [name.rpartition(".")[2] for name in spelled]
     if registers and any(SWEEPER.search(last) for last in lasts):
-        return True
+        return _may_sweep(call, acquired, there, place, module, hops)
     noun = acquired.noun.replace(" ", "_")
     speaks_of_it = any(
         last.lstrip("_").startswith(tuple(acquired.releases))
@@ -319,6 +319,14 @@ def _takes_back(
     # Named so, but it may only empty a list that this is not in.
     inner = (each for each in callee.facts.calls if each.name != "raise")
     return any(_takes_back(each, acquired, callee, place, module, hops + 1) for each in inner)
+
+
+def _may_sweep(call: Call, acquired: Acquired, there: Place, place: Place, module: Module, hops: int) -> bool:
+    """Whether a registered cleanup called clear, purge or so takes the resource back, as far as is known."""
+    callee = module.project.callee(call.arguments[0].text, there) if call.arguments else None
+    if callee is None or hops == MOST_HOPS or not module.project.is_inherited(there):
+        return True
+    return any(_takes_back(each, acquired, callee, place, module, hops + 1) for each in callee.facts.calls)
 
 
 def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -> bool:
