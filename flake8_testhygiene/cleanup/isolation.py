@@ -9,7 +9,7 @@ from flake8_testhygiene.catalog import harnesses, lifecycle, remote, waiters
 from flake8_testhygiene.catalog.resources import ALL_PATCHES_STOPPED_BY
 from flake8_testhygiene.cleanup.acquires import VERB_AND_NOUN, Acquired
 from flake8_testhygiene.cleanup.clients import CLIENT_NAME, client_origins
-from flake8_testhygiene.cleanup.owners import NAMING, NOTHING, Outcomes, outcomes
+from flake8_testhygiene.cleanup.owners import NAMING, NOTHING, Outcomes
 from flake8_testhygiene.cleanup.paths import RELEASED, reached
 from flake8_testhygiene.facts import Call, number
 from flake8_testhygiene.module import Module
@@ -230,7 +230,7 @@ def swept(acquired: Acquired, place: Place, module: Module) -> Outcomes:
     if acquired.kind != "remote":
         return NOTHING
     around = list(neighbours(place, module, SWEEPS))
-    if _requests_are_answered(around) or _dies_with_parent(acquired, place, module):
+    if _requests_are_answered(around) or _dies_with_parent(acquired, place):
         return frozenset({RELEASED})
     found = set()
     for each in around:
@@ -262,7 +262,7 @@ def _requests_are_answered(around: list[Place]) -> bool:
     )
 
 
-def _dies_with_parent(acquired: Acquired, place: Place, module: Module) -> bool:
+def _dies_with_parent(acquired: Acquired, place: Place) -> bool:
     """Whether it goes with something that the call is given: a role with its user, a rule with its group.
 
     What exists on its own does not; a relation does, with what helpers made and look after.
@@ -270,23 +270,21 @@ def _dies_with_parent(acquired: Acquired, place: Place, module: Module) -> bool:
     if INDEPENDENT.search(acquired.noun) and not RELATES.match(acquired.call.last):
         return False
     values = {number(each) for argument in acquired.call.arguments for each in argument.values}
-    return any(_is_looked_after(value, acquired, place, module) for value in values)
+    return any(_is_looked_after(value, place) for value in values)
 
 
-def _is_looked_after(value: int, acquired: Acquired, place: Place, module: Module) -> bool:
-    """Whether somebody releases a value that is no name or text, or may."""
+def _is_looked_after(value: int, place: Place) -> bool:
+    """Whether a value is something that somebody else releases, or is to; no name or text."""
     row, made = place.facts.value(value), place.facts.maker(value)
     if row.kind in {"parameter", "attribute"}:
         return not CLIENT_NAME.search(row.detail)
     if made is None:
         return False
     if READS.match(made.last):
-        return any(_is_looked_after(number(each), acquired, place, module) for each in made.given)
+        return any(_is_looked_after(number(each), place) for each in made.given)
     if made.owner in {"self", "super()"} and not NAMING.search(made.last):
         return True  # a helper's: it registers what it makes, or its own result is reported
-    if not VERB_AND_NOUN.match(made.last):
-        return False
-    return bool(outcomes(acquired._replace(value=value), place, module))
+    return bool(VERB_AND_NOUN.match(made.last))  # released with it, or reported in its place
 
 
 def _names(call: Call, wanted: tuple[str, ...]) -> bool:
