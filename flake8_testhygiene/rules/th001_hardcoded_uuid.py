@@ -47,6 +47,7 @@ import ast
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import TypeGuard
 
 from flake8_testhygiene.catalog import uuids
 from flake8_testhygiene.module import Module
@@ -60,6 +61,7 @@ HYPHENATED = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 IS_UUID = Pattern(rf"(?i)(?:urn:uuid:)?\{{?({HYPHENATED})\}}?")
 HOLDS_UUID = Pattern(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
 PART = Pattern(rf"(^|[^0-9a-fA-F]){HEX}{{4}}-{HEX}{{4}}-|-{HEX}{{4}}-{HEX}{{4}}|-{HEX}{{12}}$")
+TEXTS: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.JoinedStr, ast.Call)
 TEXTS: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.JoinedStr, ast.Call)
 TRIGGER = rf"-{HEX}{{4}}-"
 HEX32_TRIGGER = rf"{TRIGGER}|['\"]{HEX}{{32}}['\"]"
@@ -104,15 +106,22 @@ def _is_sample_data(module: Module) -> bool:
 def _values(function: Function, module: Module, strict: bool) -> Iterator[tuple[str, ast.expr]]:
     """The UUIDs that a function writes out, each with its literal, in the order of the text."""
     walked = module.source.walked(function)
-    literals = [*walked.by_type.get(ast.Constant, ()), *walked.by_type.get(ast.BinOp, ())]
-    composed = [
-        node for kind in (ast.JoinedStr, ast.BinOp, ast.Call) for node in walked.by_type.get(kind, ())
-    ]
-    for text in sorted([*literals, *composed], key=lambda node: (node.lineno, node.col_offset)):
+    texts = [node for kind in TEXTS for node in walked.by_type.get(kind, ()) if _may_spell(node)]
+    for text in sorted(texts, key=lambda node: (node.lineno, node.col_offset)):
         found = _uuids(_folded(text), strict, module.options.th001_hex32)
         for value in (*found, *(_composed(text, function, module) if _holds_part(text) else ())):
             if _is_value(text, function, walked, strict):
                 yield value, text
+
+
+def _may_spell(node: ast.AST) -> TypeGuard[ast.expr]:
+    """Whether a node is a text that is long enough, or put together."""
+    match node:
+        case ast.Constant(str(value)):
+            return len(value) >= 32
+        case ast.Call(ast.Attribute(ast.Constant(), "format")):
+            return True
+    return isinstance(node, ast.BinOp | ast.JoinedStr)
 
 
 def _holds_part(text: ast.expr) -> bool:
