@@ -89,7 +89,7 @@ def python_files(root: Path, below: str = ".") -> Iterator[str]:
 
 
 def copied(root: Path, names: Iterable[str], folder: Path) -> Path:
-    """Copy files of ``root`` to ``folder``, and make it the root of a project, which a wheel does not mark."""
+    """Copy files to ``folder``, and mark it as the root of a project, which a wheel does not."""
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / name, folder / name)

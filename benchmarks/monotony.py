@@ -112,7 +112,9 @@ def compared(corpus: str, project: Project, strict: bool) -> Comparison:
         left.append(len(after))
         for key in sorted(after.keys() - before.keys() - new.keys(), key=str):
             new[key] = New(after[key], count, project.culprit(after[key], strict, count))
-    return Comparison(corpus, strict, len(project.linted), len(project.others), len(before), left, [*new.values()])
+    return Comparison(
+        corpus, strict, len(project.linted), len(project.others), len(before), left, [*new.values()]
+    )
 
 
 def table(comparisons: Sequence[Comparison]) -> Iterator[str]:
@@ -122,7 +124,8 @@ def table(comparisons: Sequence[Comparison]) -> Iterator[str]:
     for each in comparisons:
         mode = "strict" if each.strict else "default"
         left = "".join(f"{count:>8}" for count in each.left)
-        yield f"{each.corpus:20}{mode:>9}{each.linted:>8}{each.others:>8}{each.found:>8}{left}{len(each.new):>6}"
+        counts = f"{each.linted:>8}{each.others:>8}{each.found:>8}{left}{len(each.new):>6}"
+        yield f"{each.corpus:20}{mode:>9}{counts}"
     for each in comparisons:
         for report, removed, culprit in each.new:
             place = f"{each.corpus}/{report.path}:{report.line}"
