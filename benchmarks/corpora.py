@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,6 +86,15 @@ def _downloaded(corpus: Corpus, folder: Path) -> Path:
 def python_files(root: Path, below: str = ".") -> Iterator[str]:
     """The Python files in the folder ``below`` of ``root``, as paths relative to ``root``, sorted."""
     yield from sorted(path.relative_to(root).as_posix() for path in (root / below).rglob("*.py"))
+
+
+def copied(root: Path, names: Iterable[str], folder: Path) -> Path:
+    """Copy files to ``folder``, and mark it as the root of a project, which a wheel does not."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / name, folder / name)
+    (folder / "setup.cfg").touch()
+    return folder
 
 
 def main() -> None:
