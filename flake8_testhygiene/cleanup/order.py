@@ -86,7 +86,9 @@ def _begin(acquired: Acquired, place: Place, module: Module) -> Begin | None:
     begins = []
     for step in made:
         if isinstance(step.by, Call) and step.found & RELEASES:
-            if _is_of_another(step.by, acquired, place):
+            if _is_of_another(step.by, acquired, place) or (
+                acquired.kind == "remote" and _is_waiter(step.by)
+            ):
                 continue
             begin = _begins(step.by, acquired, place, module)
             if begin is None:
@@ -98,6 +100,13 @@ def _begin(acquired: Acquired, place: Place, module: Module) -> Begin | None:
     if not first.advice or any(_is_in_other_hands(step, first, acquired, place, module) for step in made):
         return None
     return first
+
+
+def _is_waiter(registering: Call) -> bool:
+    """Whether what is registered only waits for the end, whether its body can be read or not."""
+    if registering.last not in lifecycle.REGISTERS_CLEANUP or not registering.arguments:
+        return False
+    return bool(WAITS.search(_last(registering.arguments[0])))
 
 
 def _is_of_another(registering: Call, acquired: Acquired, place: Place) -> bool:

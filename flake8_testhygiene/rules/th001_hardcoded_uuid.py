@@ -62,7 +62,6 @@ IS_UUID = Pattern(rf"(?i)(?:urn:uuid:)?\{{?({HYPHENATED})\}}?")
 HOLDS_UUID = Pattern(rf"(?<![0-9a-fA-F-])({HYPHENATED})(?![0-9a-fA-F-])")
 PART = Pattern(rf"(^|[^0-9a-fA-F]){HEX}{{4}}-{HEX}{{4}}-|-{HEX}{{4}}-{HEX}{{4}}|-{HEX}{{12}}$")
 TEXTS: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.JoinedStr, ast.Call)
-TEXTS: tuple[type[ast.expr], ...] = (ast.Constant, ast.BinOp, ast.JoinedStr, ast.Call)
 TRIGGER = rf"-{HEX}{{4}}-"
 HEX32_TRIGGER = rf"{TRIGGER}|['\"]{HEX}{{32}}['\"]"
 HEX32 = Pattern(rf"{HEX}{{12}}[1-8]{HEX}{{3}}[89abAB]{HEX}{{15}}")
