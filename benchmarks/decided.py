@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from benchmarks import corpora
 from flake8_testhygiene.catalog.lifecycle import COLLECTS, ENTERS
-from flake8_testhygiene.cleanup.acquires import Acquired, acquired, expects_failure, is_mocked
+from flake8_testhygiene.cleanup.acquires import Acquired, acquired, created, expects_failure, is_mocked
 from flake8_testhygiene.cleanup.isolation import (
     is_isolated,
     is_isolated_here,
@@ -71,13 +71,15 @@ class TestStore(unittest.TestCase):
 class Decision(NamedTuple):
     """What becomes of an acquire, by what kind of place that is known, and which place it is.
 
-    ``handed`` is what a helper hands over: its caller decides.
+    ``handed`` is what a helper hands over: its caller decides. ``passing`` is what a block holds: a file
+    that a helper reads on the way is not what it is called for.
     """
 
     verdict: str
     by: str
     reason: str
     handed: Acquired | None = None
+    passing: bool = False
 
 
 class Site(NamedTuple):
@@ -96,7 +98,7 @@ class Judge:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._project = module.project
-        self._inside: dict[tuple[object, object], list[Decision]] = {}
+        self._inside: dict[tuple[object, ...], list[Decision]] = {}
 
     def decisions(self, place: Place) -> Iterator[tuple[Call, Decision]]:
         """Every acquire site of a function with what is known of it."""
@@ -110,6 +112,8 @@ class Judge:
     def _is_helper(self, call: Call, place: Place) -> bool:
         if not CREATES.match(call.last) or expects_failure(call, place.facts):
             return False
+        if call.name == f"super().{place.name}" and call.last.startswith("setup_"):
+            return False  # the upcall of a framework's hook
         return call.owner in {"self", "super()"} or self._project.callee(call.name, place) is not None
 
     # calls of helpers
@@ -118,7 +122,7 @@ class Judge:
         callee = self._project.callee(call.name, place)
         if callee is None:
             return Decision(UNKNOWN, "", f"{call.name} is not resolved")
-        if callee.facts.is_abstract:
+        if callee.facts.is_abstract and CREATES.match(callee.name):
             return Decision(UNKNOWN, "", f"{_spot(callee)} is abstract")
         found = [self._seen_from(each, call, callee, place, site) for each in self._made_inside(callee, site)]
         nothing = Decision(NO_ACQUIRE, self._by(callee, site), f"{_spot(callee)} acquires nothing")
@@ -133,15 +137,24 @@ class Judge:
 
     def _made_inside(self, callee: Place, site: Place) -> list[Decision]:
         """What becomes of everything that a helper acquires, itself or by helpers of its own."""
-        key = (callee.function, callee.owner)
+        key = (callee.function, callee.owner, site.function)
         if key not in self._inside:
             self._inside[key] = []  # a function that calls itself adds nothing
-            found = [self._of(each, callee, site) for each in acquired(callee, self._module)]
+            found = [self._of(each, callee, site) for each in self._acquired_by(callee)]
             for call in callee.facts.calls:
                 if self._project.callee(call.name, callee) is not None or self._is_helper(call, callee):
                     found.append(self._of_call(call, callee, site))
-            self._inside[key] = [each for each in found if each.verdict != NO_ACQUIRE]
+            self._inside[key] = [each for each in found if each.verdict != NO_ACQUIRE and not each.passing]
         return self._inside[key]
+
+    def _acquired_by(self, callee: Place) -> Iterator[Acquired]:
+        """What the catalog knows, and what is created by name alone on a client that the helper is given."""
+        known = list(acquired(callee, self._module))
+        yield from known
+        if CREATES.match(callee.name):
+            for each in created(callee, self._module):
+                if not any(each.call is other.call for other in known):
+                    yield each
 
     # acquires
 
@@ -151,17 +164,19 @@ class Judge:
         for step in made:
             if step.found & RELEASES:
                 decider = self._decider(step, each, place)
-                return Decision(RELEASED, self._by(decider, site), f"{_said(step)} in {_spot(decider)}")
+                passing = isinstance(step.by, Use) and step.by.how == "entered"
+                reason = f"{_said(step)} in {_spot(decider)}"
+                return Decision(RELEASED, self._by(decider, site), reason, passing=passing)
         client = self._client_of_fixture(each, place)
         if client is not None:
             return Decision(
                 RELEASED, self._by(client, site), f"its client is of a fixture in {_spot(client)}"
             )
         if each.kind == "remote":
-            for there, call in sweepers(each, place, self._module):
+            for there, call in self._sweepers(each, place):
                 return Decision(RELEASED, self._by(there, site), f"{call.name} in {_spot(there, call.line)}")
         found = outcomes(each, place, self._module)
-        if HANDED_ON in found:
+        if HANDED_ON in found and UNKNOWN not in found and not self._module.is_test(place):
             by = self._by(place, site)
             return Decision(TRANSFERRED, by, f"handed on by {_spot(place, each.call.line)}", each)
         if is_isolated_here(each.kind, place, each.call, self._module):
@@ -187,6 +202,13 @@ class Judge:
         return Decision(
             LEAKED, self._by(place, site), f"nothing releases what {_spot(place, each.call.line)} makes"
         )
+
+    def _sweepers(self, each: Acquired, place: Place) -> Iterator[tuple[Place, Call]]:
+        """Those that run with the function: in it, around every test, or around the module."""
+        for there, call in sweepers(each, place, self._module):
+            runs = self._module.is_setup(there) or self._module.is_teardown(there)
+            if there.function is place.function or there.owner is None or runs:
+                yield there, call
 
     def _client_of_fixture(self, each: Acquired, place: Place) -> Place | None:
         """The function that makes the client of a request by entering a fixture."""
@@ -313,7 +335,7 @@ def sampled(found: list[Site], verdict: str, count: int, seed: int) -> list[Site
 
 def printed(site: Site) -> str:
     """A site as it is read by eye."""
-    verdict, by, reason, _ = site.decision
+    verdict, by, reason, *_ = site.decision
     return (
         f"{site.corpus}/{site.path}:{site.line}\n{verdict} by {by or 'nothing'}: {reason}\n{site.excerpt}\n"
     )
