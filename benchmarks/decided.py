@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import corpora
-from flake8_testhygiene.catalog.lifecycle import COLLECTS, ENTERS
+from flake8_testhygiene.catalog.lifecycle import COLLECTS, ENTERS, REGISTERS_CLEANUP
 from flake8_testhygiene.cleanup.acquires import Acquired, acquired, created, expects_failure, is_mocked
 from flake8_testhygiene.cleanup.isolation import (
     is_isolated,
@@ -30,7 +30,15 @@ from flake8_testhygiene.cleanup.isolation import (
     sweepers,
     swept,
 )
-from flake8_testhygiene.cleanup.owners import HANDED_ON, UNKNOWN, Step, outcomes, releasing_methods, steps
+from flake8_testhygiene.cleanup.owners import (
+    HANDED_ON,
+    REMOVES,
+    UNKNOWN,
+    Step,
+    outcomes,
+    releasing_methods,
+    steps,
+)
 from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
 from flake8_testhygiene.facts import Call, Use
 from flake8_testhygiene.location import TestFiles
@@ -160,28 +168,27 @@ class Judge:
 
     def _of(self, each: Acquired, place: Place, site: Place) -> Decision:
         """By the nearest evidence in code; the catalog's rows are asked last."""
-        made = steps(each, place, self._module)
-        for step in made:
-            if step.found & RELEASES:
+        client = self._client_of_fixture(each, place)
+        by_client = f"its client is of a fixture in {_spot(client)}" if client else ""
+        for step in steps(each, place, self._module):
+            if step.found & RELEASES and (client is None or _is_plain(step, each)):
                 decider = self._decider(step, each, place)
                 passing = isinstance(step.by, Use) and step.by.how == "entered"
                 reason = f"{_said(step)} in {_spot(decider)}"
                 return Decision(RELEASED, self._by(decider, site), reason, passing=passing)
-        client = self._client_of_fixture(each, place)
         if client is not None:
-            return Decision(
-                RELEASED, self._by(client, site), f"its client is of a fixture in {_spot(client)}"
-            )
+            return Decision(RELEASED, self._by(client, site), by_client)
         if each.kind == "remote":
             for there, call in self._sweepers(each, place):
                 return Decision(RELEASED, self._by(there, site), f"{call.name} in {_spot(there, call.line)}")
         found = outcomes(each, place, self._module)
-        if HANDED_ON in found and UNKNOWN not in found and not self._module.is_test(place):
+        if found == {HANDED_ON} and not self._module.is_test(place) and _is_handed_whole(each, place):
             by = self._by(place, site)
             return Decision(TRANSFERRED, by, f"handed on by {_spot(place, each.call.line)}", each)
         if is_isolated_here(each.kind, place, each.call, self._module):
             return Decision(RELEASED, self._by(place, site), "the block around it")
-        if swept(each, place, self._module) and UNKNOWN not in found:
+        refused = each.kind == "remote" and any(sweepers(each, place, self._module))
+        if not refused and UNKNOWN not in found and swept(each, place, self._module):
             return Decision(RELEASED, self._by(place, site), "goes with what it is made for")
         return self._without_evidence(each, place, site, found)
 
@@ -195,7 +202,8 @@ class Judge:
         if hidden:
             return Decision(UNKNOWN, "", "a base, or who runs the class, is not read")
         if found:
-            gone = next(step for step in steps(each, place, self._module) if UNKNOWN in step.found)
+            made = steps(each, place, self._module)
+            gone = next((step for step in made if UNKNOWN in step.found), made[0])
             return Decision(UNKNOWN, "", f"{_said(gone)} in {_spot(place)}")
         if is_mocked(each, self._module):
             return Decision(UNKNOWN, "", "the module replaces the function")
@@ -207,8 +215,18 @@ class Judge:
         """Those that run with the function: in it, around every test, or around the module."""
         for there, call in sweepers(each, place, self._module):
             runs = self._module.is_setup(there) or self._module.is_teardown(there)
-            if there.function is place.function or there.owner is None or runs:
+            near = there.function is place.function or there.owner is None or runs
+            if near and self._removes(call, there):
                 yield there, call
+
+    def _removes(self, call: Call, there: Place) -> bool:
+        """Whether a cleanup that is registered, where it can be read, calls anything that removes."""
+        if call.last not in REGISTERS_CLEANUP or not call.arguments:
+            return True
+        if any(REMOVES.search(each.text.rpartition(".")[2]) for each in call.arguments):
+            return True
+        callee = self._project.callee(call.arguments[0].text, there)
+        return callee is None or any(REMOVES.search(each.last) for each in callee.facts.calls)
 
     def _client_of_fixture(self, each: Acquired, place: Place) -> Place | None:
         """The function that makes the client of a request by entering a fixture."""
@@ -246,6 +264,8 @@ class Judge:
         if step.by.last in COLLECTS and step.by.owner.startswith("self."):
             attribute = step.by.owner.removeprefix("self.")
             return next(releasing_methods(each, attribute, place, self._module), place)
+        if step.by.last in REGISTERS_CLEANUP:
+            return place
         return self._project.callee(step.by.name, place) or place
 
     def _by(self, decider: Place, site: Place) -> str:
@@ -256,6 +276,20 @@ class Judge:
             return OTHER
         owner = decider.source.owners.get(decider.function)
         return CLASS if owner is not None and owner is site.owner else BASE
+
+
+def _is_plain(step: Step, each: Acquired) -> bool:
+    """Whether a step is the release by its own name or a registered one, not what only sounds like it."""
+    if isinstance(step.by, Use):
+        return True
+    return step.by.last.lstrip("_") in each.releases or step.by.last in REGISTERS_CLEANUP
+
+
+def _is_handed_whole(each: Acquired, place: Place) -> bool:
+    """What a client made is told by its id; a file or a connection only by itself."""
+    return each.kind == "remote" or any(
+        use.value == each.value and use.how in {"returned", "yielded"} for use in place.facts.uses
+    )
 
 
 def _badness(each: Decision) -> tuple[int, int]:
