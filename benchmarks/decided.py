@@ -205,6 +205,8 @@ class Judge:
             made = steps(each, place, self._module)
             gone = next((step for step in made if UNKNOWN in step.found), made[0])
             return Decision(UNKNOWN, "", f"{_said(gone)} in {_spot(place)}")
+        if each.kind == "remote" and any(sweepers(each, place, self._module)):
+            return Decision(UNKNOWN, "", "a function of the class removes such things, but may not run")
         if is_mocked(each, self._module):
             return Decision(UNKNOWN, "", "the module replaces the function")
         return Decision(
