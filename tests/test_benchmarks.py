@@ -33,6 +33,14 @@ def test_sample_counts_and_shows_reports() -> None:
     assert printed.count("\n>") == 1
 
 
+@pytest.mark.slow
+def test_decided_counts_and_shows_sites() -> None:
+    printed = run("benchmarks.decided", "--smoke", "--sample", "released", "1")
+    assert "3 sites      2 decided   0.667" in printed
+    assert "class 1," in printed
+    assert printed.count("\n>") == 1
+
+
 def pair(bare: float, ours: float, more: str = "") -> speed.Pair:
     """What a run without the plugin and one with it spent, of which the latter says more."""
     return speed.Spent(bare, 20, "a.py:1:1: E1 x\n"), speed.Spent(ours, 21, f"{more}a.py:1:1: E1 x\n")

@@ -233,12 +233,18 @@ def swept(acquired: Acquired, place: Place, module: Module) -> Outcomes:
     if _requests_are_answered(around) or _dies_with_parent(acquired, place):
         return frozenset({RELEASED})
     found = set()
-    for each in around:
+    for each, call in sweepers(acquired, place, module):
+        here = each.function is place.function and call.last not in lifecycle.REGISTERS_CLEANUP
+        found.add(reached(call, acquired.call, place, module) if here else RELEASED)
+    return frozenset(found)
+
+
+def sweepers(acquired: Acquired, place: Place, module: Module) -> Iterator[tuple[Place, Call]]:
+    """The calls around that release a remote resource by its noun, and the functions they stand in."""
+    for each in neighbours(place, module, SWEEPS):
         for call in each.facts.calls:
             if _takes_back(call, acquired, each, place, module):
-                here = each.function is place.function and call.last not in lifecycle.REGISTERS_CLEANUP
-                found.add(reached(call, acquired.call, place, module) if here else RELEASED)
-    return frozenset(found)
+                yield each, call
 
 
 def is_swept_around(acquired: Acquired, place: Place, module: Module) -> bool:

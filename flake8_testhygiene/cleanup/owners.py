@@ -212,6 +212,8 @@ class _Trail:
         if LOOKS_ONLY.search(call.name) or WAITS.search(last):
             self._lead_on(call)
             return NOTHING
+        if number > 0 and RELEASED in self._registered(call, number):
+            return frozenset({RELEASED})  # self.cleanup(self.clear_volume_type, volume_type['id'])
         return self._stored_or_elsewhere(call, whole)
 
     def _stored_or_elsewhere(self, call: Call, whole: bool) -> Outcomes:
