@@ -73,6 +73,8 @@ def _acquired(place: Place, module: Module) -> Iterator[Acquired]:
         if expects_failure(call, place.facts):
             continue
         for name, row in _rows(call, place, module):
+            if _is_dropped_at_once(row, call, place, module):
+                continue
             if _applies(row, call, place.facts):
                 yield from _begun(row, name, call, place.facts)
         for user_row in module.options.resources:
@@ -95,6 +97,16 @@ def created(place: Place, module: Module) -> Iterator[Acquired]:
             continue
         if not MOCKED.search(call.owner) and not expects_failure(call, place.facts):
             yield _remote(call)
+
+
+def _is_dropped_at_once(row: Resource, call: Call, place: Place, module: Module) -> bool:
+    """``open(path).read()``: only the expression holds it, and it goes with that; strict asks for more."""
+    if row.kind not in {"handle", "network"} or row.begins or module.options.is_strict("TH003"):
+        return False
+    flow = module.project.flow(place)
+    return bool(flow.called_on.get(call.result)) and not (
+        flow.uses.get(call.result) or flow.given.get(call.result)
+    )
 
 
 def _rows(call: Call, place: Place, module: Module) -> Iterator[tuple[str, Resource]]:

@@ -169,8 +169,20 @@ def _left_changes(
     changes.sort(key=lambda change: (change.node.lineno, change.node.col_offset))
     for change in changes:
         empties = change.takes_back and change.shared.is_empty  # what is in it came from somewhere else
-        if not empties and not any(_undo(change, each) for each in changes) and not scope.puts_back(change):
+        if empties or _sets_what_is_declared(change, module):
+            continue
+        if not any(_undo(change, each) for each in changes) and not scope.puts_back(change):
             yield change
+
+
+def _sets_what_is_declared(change: Change, module: Module) -> bool:
+    """Whether an item is set to the very value that the file writes beside that key elsewhere."""
+    match change.node:
+        case ast.Assign([ast.Subscript(_, ast.Constant(str(key)))], value):
+            written = re.escape(ast.unparse(value))
+            declared = rf"['\"]{re.escape(key)}['\"]\s*:\s*{written}(?!\w)"
+            return re.search(declared, module.source.text) is not None
+    return False
 
 
 def _undo(one: Change, other: Change) -> bool:
