@@ -26,24 +26,25 @@ Good:
             self.addCleanup(shutil.rmtree, folder)
             self.assertEqual([], list_store(path=folder + '/store'))
 
-The plugin follows what was acquired: through names, containers, `self`, helpers of any module of the
-suite that hand it over or are given it. It is reported where ownership ends: at the acquiring call, or at the call of
-the helper that hands it over; then the message names the line inside the helper.
+The plugin follows what was acquired: through names, containers, `self`, helpers of any module of the suite
+that hand it over or are given it. It is reported where ownership ends: at the acquiring call, or at the
+call of the helper that hands it over; then the message names the line inside the helper.
 
 Silent: wherever anything may release it. `with`, `closing`, `ExitStack`, `enterContext`, `useFixture`;
 every `addCleanup` and `addfinalizer`; `try`/`finally`; a teardown of the class; a fixture after its
 `yield`; a list that a teardown drains; a cleanup that removes by noun; a class, base or decorator that
 isolates the test. Bases and helpers in other files of the project are followed; one that cannot be read is
-unknown, and what is given to it is not reported. `open(path).read()`, which nothing holds, is left to strict. API resources are judged only on receivers called `api`, `client`, `cloud` or `conn`,
-or made by a known client library, and not below `unit/`.
+unknown, and what is given to it is not reported. `open(path).read()`, which nothing holds, is left to
+strict. API resources are judged only on receivers called `api`, `client`, `cloud` or `conn`, or made by a
+known client library, and not below `unit/`.
 
 Strict does not excuse what the catalog says that a harness cleans up behind the test's back.
 
 Options: `--testhygiene-resources` adds rows `mylib.lease -> mylib.Lease.release`;
 `--testhygiene-isolated-by` names classes and decorators that clean up everything.
 
-Instead: `with`, `self.addCleanup(...)` right after the acquire, or pytest's `tmp_path` and `yield` fixtures.
-"""
+Instead: `with`, `self.addCleanup(...)` right after the acquire, or pytest's `tmp_path` and `yield`
+fixtures."""
 
 from __future__ import annotations
 
