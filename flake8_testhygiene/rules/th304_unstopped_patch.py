@@ -22,7 +22,7 @@ Good:
             self.addCleanup(mock.patch.stopall)
 
 Silent: a `stop` or `stopall` anywhere in the class, a module's teardown that stops, a base class that is
-known to stop all patches (oslotest's) or that stands in another file, and patches of objects that the test
+known to stop all patches (oslotest's) or that cannot be read, and patches of objects that the test
 itself made.
 
 Options: `--testhygiene-isolated-by` names classes and decorators that stop patches.
