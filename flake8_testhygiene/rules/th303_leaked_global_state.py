@@ -27,7 +27,7 @@ Good:
 
 Silent: a later change of the same state in the function, a `finally`, a teardown or cleanup of the class
 that names the state, `mock.patch.dict`, `monkeypatch`, guards of `test.support`, an autouse fixture of the
-module that touches it; values that were saved before; a base class that cannot be read; functions that others call.
+module that touches it; values that were saved before; unread base classes; functions that others call.
 
 Strict also reports `sys.path`, `sys.modules` and attributes of imported modules and classes.
 
