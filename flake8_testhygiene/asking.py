@@ -11,7 +11,7 @@ from functools import cached_property
 
 from flake8_testhygiene.catalog import stubs
 from flake8_testhygiene.inference import Inference, Snippet, Span, Value
-from flake8_testhygiene.outline import Class, Definition, Function, Routine
+from flake8_testhygiene.outline import Definition, Function, Routine, first_line
 from flake8_testhygiene.project import Project
 from flake8_testhygiene.source import File, Source
 
@@ -27,7 +27,6 @@ class Asking:
         self._source = source
         self._project = project
         self._cut: dict[Function, Snippet] = {}
-        self._stores: dict[Class, list[Routine]] = {}
 
     @property
     def path(self) -> str:
@@ -71,18 +70,12 @@ def cut(source: File, kept: Collection[Routine]) -> str:
     lines = source.text.split("\n")
     for function in source.owners:
         if function not in kept:
-            first = _first_line(function)
+            first = function.first if isinstance(function, Definition) else first_line(function)
             indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
             lines[first - 1] = f"{indent}pass"
             for number in range(first, function.end_lineno or first):
                 lines[number] = ""
     return "\n".join(lines)
-
-
-def _first_line(function: Routine) -> int:
-    if isinstance(function, Definition):
-        return function.first
-    return min([function.lineno, *(each.lineno for each in function.decorator_list)])
 
 
 def _prepares(function: Routine) -> bool:

@@ -13,6 +13,7 @@ from flake8_testhygiene.project import Place
 from flake8_testhygiene.source import Walked
 
 ASSERTS = Pattern(verification.ASSERTS)
+EXPECTS = Pattern(verification.EXPECTS)
 FAILS = Pattern(verification.FAILS)
 RAISES = Pattern(verification.RAISES)
 RUN_LATER = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
@@ -20,19 +21,36 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 def inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes and everything in them that runs when they do: not the bodies of inner functions."""
-    waiting = list(nodes)
+    """The nodes and all in them that runs when they do, in the order of the text: no inner functions."""
+    waiting = [*nodes][::-1]
     while waiting:
         node = waiting.pop()
         yield node
         if not isinstance(node, RUN_LATER):
-            waiting += ast.iter_child_nodes(node)
+            waiting += [*ast.iter_child_nodes(node)][::-1]
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """What is in a function or a statement and runs when it does."""
+    return inside(ast.iter_child_nodes(node))
 
 
 def runs_once(statement: ast.stmt, walked: Walked) -> bool:
     """Whether a statement is run by the function itself, and in no loop."""
     *around, _ = walked.around(statement)
     return not any(isinstance(each, (*RUN_LATER, *LOOPS)) for each in around)
+
+
+def is_plain(attempt: ast.Try, walked: Walked, module: Module) -> bool:
+    """Whether the function itself runs the ``try``, once, with nobody around who wants it to fail."""
+    expects = (
+        EXPECTS.search(module.source.dotted(item.context_expr))
+        for around in walked.around(attempt)
+        if isinstance(around, ast.With | ast.AsyncWith)
+        for item in around.items
+    )
+    tries = (isinstance(around, ast.Try | ast.ExceptHandler) for around in walked.around(attempt))
+    return not attempt.orelse and runs_once(attempt, walked) and not any(expects) and not any(tries)
 
 
 def last_name(call: ast.Call) -> str:

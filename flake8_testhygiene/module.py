@@ -41,7 +41,6 @@ class Module:
         self.project = Project(self.source, suite, options.follow)
         self.path = path
         self.options = options
-        self._touched: dict[Trigger, dict[Function, None]] = {}
         self._answers: dict[Hashable, object] = {}
 
     def nodes(self, types: tuple[type[ast.AST], ...], trigger: Trigger) -> Iterator[ast.AST]:
@@ -72,11 +71,12 @@ class Module:
 
     def touched(self, trigger: Trigger) -> Collection[Function]:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
-        if trigger not in self._touched:
-            names = self.project.names_holding(trigger)
-            found, _ = self.source.closed(names, self.source.holding(trigger))
-            self._touched[trigger] = {each: None for each in self.test_code if each in found}
-        return self._touched[trigger]
+        return self.once(("touched", trigger), partial(self._reached_by, trigger))
+
+    def _reached_by(self, trigger: Trigger) -> dict[Function, None]:
+        names = self.project.names_holding(trigger)
+        found, _ = self.source.closed(names, self.source.holding(trigger))
+        return {each: None for each in self.test_code if each in found}
 
     @cached_property
     def folders(self) -> tuple[str, ...]:

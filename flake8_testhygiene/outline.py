@@ -38,6 +38,11 @@ Routine = Function | Definition
 Define = Callable[[Function, bool], Routine]
 
 
+def first_line(function: Function) -> int:
+    """The line of a function's first decorator, or of its ``def``."""
+    return min([function.lineno, *(each.lineno for each in function.decorator_list)])
+
+
 @dataclass(frozen=True, eq=False)
 class Class:
     """A class: dotted names of its bases and decorators, its methods and attributes.

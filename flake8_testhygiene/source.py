@@ -21,6 +21,7 @@ from flake8_testhygiene.outline import (
     Function,
     Outline,
     Routine,
+    first_line,
     outline,
     top_level,
 )
@@ -122,7 +123,7 @@ class File:
         return Definition(
             self.name.path,
             node.name,
-            min([node.lineno, *(each.lineno for each in node.decorator_list)]),
+            first_line(node),
             node.lineno,
             node.end_lineno or node.lineno,
             node.col_offset,

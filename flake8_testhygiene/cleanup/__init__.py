@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -86,7 +85,7 @@ def _place_of(call: Call, place: Place, module: Module) -> str:
     """``line 88``, or ``base.py:88`` in another file."""
     if not module.project.is_inherited(place):
         return f"line {call.line}"
-    return f"{place.source.name.path.replace(os.sep, '/').rpartition('/')[2]}:{call.line}"
+    return place.at(call.line)
 
 
 def _handed_over(place: Place, module: Module, strict: bool) -> frozenset[Acquired]:

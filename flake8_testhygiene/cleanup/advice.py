@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
 
 from flake8_testhygiene.cleanup import Leak
@@ -11,6 +10,7 @@ from flake8_testhygiene.facts import dotted
 from flake8_testhygiene.outline import Definition
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found
+from flake8_testhygiene.source import Source
 
 # What a message of 100 columns leaves to the words of TH003.
 ROOM = 74
@@ -63,12 +63,10 @@ def way_out(acquired: Acquired, release: str, place: Place) -> str:
 
 def written(acquired: Acquired, place: Place) -> str:
     """The acquiring call as the user wrote its name, without arguments."""
-    call = acquired.call
-    for node in () if isinstance(place.function, Definition) else ast.walk(place.function):
-        if isinstance(node, ast.Call) and (node.lineno, node.col_offset) == (call.line, call.column):
-            spelled = dotted(node.func, {})
-            if spelled.rpartition(".")[2] == call.last:
-                return f"{spelled}()"
+    if isinstance(place.source, Source) and not isinstance(place.function, Definition):
+        node = place.source.call_at(place.function, acquired.call)
+        if node is not None:
+            return f"{dotted(node.func, {})}()"
     return acquired.text
 
 

@@ -264,7 +264,7 @@ def _fails(place: Place, module: Module) -> frozenset[str]:
         fails = any(
             _may_fail(call, there, module)
             or (waits and call.name == "raise")
-            or any(each.call is call and each.kind in failures.LIKELY for each in _acquired(there, module))
+            or any(each.call is call and each.kind in failures.LIKELY for each in acquired(there, module))
             for call in there.facts.calls
             if not call.within("def", "lambda", "except", "finally") and not _is_handled(call)
         )
@@ -279,17 +279,11 @@ def _is_handled(call: Call) -> bool:
 
 def _is_failing_acquire(call: Call, before: Acquired, place: Place, module: Module) -> bool:
     """Whether a call acquires another thing that may not be had: a remote one, or a process."""
-    every = _acquired(place, module)
-    if before.kind == "remote":
-        every |= frozenset(created(place, module))
+    every = [*acquired(place, module), *(created(place, module) if before.kind == "remote" else ())]
     return any(
         each.call is call and each.kind in failures.LIKELY and each.acquire not in failures.SELDOM
         for each in every
     )
-
-
-def _acquired(place: Place, module: Module) -> frozenset[Acquired]:
-    return module.project.verdict("acquires", place, lambda there: frozenset(acquired(there, module)))
 
 
 def asks_whether_it_is(call: Call, acquired: Acquired, facts: Facts) -> bool:

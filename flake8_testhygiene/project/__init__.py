@@ -38,6 +38,10 @@ class Place(NamedTuple):
         """The function's name."""
         return self.function.name
 
+    def at(self, line: int) -> str:
+        """A line of its file as another file names it: ``base.py:88``."""
+        return f"{os.path.basename(self.source.name.path)}:{line}"
+
     @property
     def facts(self) -> Facts:
         """What the function does; read when first asked."""

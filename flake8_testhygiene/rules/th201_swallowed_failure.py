@@ -51,7 +51,6 @@ from flake8_testhygiene.source import Walked
 
 TELLS = Pattern(verification.TELLS)
 TELLS_TO = Pattern(verification.TELLS_TO)
-EXPECTS = Pattern(verification.EXPECTS)
 
 
 @rule(
@@ -73,7 +72,7 @@ def swallowed_failure(function: Function, module: Module) -> Iterator[Found]:
         return
     walked = module.source.walked(function)
     for node in walked.by_type.get(ast.Try, ()):
-        if not isinstance(node, ast.Try) or not _is_plain(node, walked, module):
+        if not isinstance(node, ast.Try) or not checks.is_plain(node, walked, module):
             continue
         check = _swallowed(node, function, module)
         handler = next((each for each in node.handlers if _catches(each, check, module)), None)
@@ -81,18 +80,6 @@ def swallowed_failure(function: Function, module: Module) -> Iterator[Found]:
             continue
         if not (remarks.within(handler, module.source) or _is_explained(node, module)):
             yield Found(handler.lineno, handler.col_offset, _words(handler, check))
-
-
-def _is_plain(attempt: ast.Try, walked: Walked, module: Module) -> bool:
-    """Whether the function itself runs the ``try``, once, with nobody around who wants it to fail."""
-    expects = (
-        EXPECTS.search(module.source.dotted(item.context_expr))
-        for around in walked.around(attempt)
-        if isinstance(around, ast.With | ast.AsyncWith)
-        for item in around.items
-    )
-    tries = (isinstance(around, ast.Try | ast.ExceptHandler) for around in walked.around(attempt))
-    return not attempt.orelse and checks.runs_once(attempt, walked) and not any(expects) and not any(tries)
 
 
 def _swallowed(attempt: ast.Try, function: Function, module: Module) -> ast.Call | ast.Assert | None:

@@ -50,7 +50,6 @@ from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import Walked
 
-EXPECTS = Pattern(verification.EXPECTS)
 LONGEST = 40
 RAISES = Pattern(r"(?i)raises")
 TOLERATES = Pattern(verification.TOLERATES)
@@ -71,31 +70,14 @@ def unraised_exception_passes(function: Function, module: Module) -> Iterator[Fo
     for node in walked.by_type.get(ast.Try, ()):
         if (
             isinstance(node, ast.Try)
-            and _is_plain(node, walked, module)
+            and node.handlers
+            and checks.is_plain(node, walked, module)
             and all(_checks_the_exception(each) for each in node.handlers)
             and not _fails_without(node, place, walked, module)
             and not _may_be_either(node, function, module)
         ):
             way_out = "assertRaises()" if place.owner else "pytest.raises()"
             yield Found(node.lineno, node.col_offset, {"caught": _caught(node), "way_out": way_out})
-
-
-def _is_plain(attempt: ast.Try, walked: Walked, module: Module) -> bool:
-    """Whether the function itself runs the ``try``, once, with nobody around who wants it to fail."""
-    expects = (
-        EXPECTS.search(module.source.dotted(item.context_expr))
-        for around in walked.around(attempt)
-        if isinstance(around, ast.With | ast.AsyncWith)
-        for item in around.items
-    )
-    tries = (isinstance(around, ast.Try | ast.ExceptHandler) for around in walked.around(attempt))
-    return bool(
-        attempt.handlers
-        and not attempt.orelse
-        and checks.runs_once(attempt, walked)
-        and not any(expects)
-        and not any(tries)
-    )
 
 
 def _checks_the_exception(handler: ast.ExceptHandler) -> bool:

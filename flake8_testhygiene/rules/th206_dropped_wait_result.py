@@ -39,6 +39,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import lifecycle, waiters
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
@@ -126,7 +127,7 @@ def _only_answers(call: Call, place: Place, module: Module) -> bool:
 def _answers(place: Place, module: Module) -> frozenset[bool]:
     def answer(there: Place) -> frozenset[bool]:
         node = there.source.node(there.function)
-        own = list(_own_nodes(node))
+        own = list(checks.own_nodes(node))
         if _can_fail(there, module):
             return frozenset()
         returned = [each.value for each in own if isinstance(each, ast.Return)]
@@ -135,14 +136,6 @@ def _answers(place: Place, module: Module) -> frozenset[bool]:
         return frozenset()
 
     return module.project.verdict("only answers", place, answer)
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function without those of functions inside."""
-    for child in ast.iter_child_nodes(function):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield child
-            yield from _own_nodes(child)
 
 
 def _can_fail(place: Place, module: Module) -> frozenset[bool]:
@@ -166,7 +159,7 @@ def _polls(nodes: list[ast.AST]) -> bool:
     return any(
         isinstance(each, ast.Call) and PAUSES.search(_spelled(each.func))
         for loop in loops
-        for each in _own_nodes(loop)
+        for each in checks.own_nodes(loop)
     )
 
 
@@ -242,7 +235,7 @@ class _After:
         end = statement.end_lineno or statement.lineno
         self._later = [
             each
-            for each in _own_nodes(function)
+            for each in checks.own_nodes(function)
             if isinstance(each, ast.stmt | ast.Call) and each.lineno > end
         ]
 

@@ -52,7 +52,6 @@ Instead: `super().setUp()` first in a set-up, `super().tearDown()` last in a tea
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from flake8_testhygiene.catalog import harnesses, lifecycle
@@ -154,12 +153,10 @@ def _calls_up(place: Place, hook: str, module: Module) -> frozenset[bool]:
 
 def _named(base: Place, module: Module) -> str:
     """``Base.setUp() (base.py:42)``, or ``(line 42)`` in the linted file."""
-    file = base.source
-    owner = file.owners[base.function]
-    line = f"line {base.function.lineno}"
-    if module.project.is_inherited(base):
-        line = f"{file.name.path.replace(os.sep, '/').rpartition('/')[2]}:{base.function.lineno}"
-    return f"{owner.name if owner else ''}.{base.name}() ({line})"
+    owner = base.source.owners[base.function]
+    line = base.function.lineno
+    there = base.at(line) if module.project.is_inherited(base) else f"line {line}"
+    return f"{owner.name if owner else ''}.{base.name}() ({there})"
 
 
 # what the base does

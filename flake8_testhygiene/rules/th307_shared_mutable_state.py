@@ -54,6 +54,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import containers
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Class, Function, top_level
@@ -65,7 +66,6 @@ CHANGING = containers.FILLS | containers.EMPTIES | containers.REORDERS
 WORDS = (*(f".{method}(" for method in sorted(CHANGING)), "]", "+=", "|=")
 COLLECTING = Pattern(containers.COLLECTING)
 PUTS_BACK = Pattern(r"(?i)patch|cleanup|copy|finalizer|monkeypatch|setitem|setattr|restor|reset|preserv|swap")
-INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 class Shared(NamedTuple):
@@ -163,7 +163,7 @@ def _left_changes(
     function: Function, place: Place, every: dict[tuple[Class | None, str], Shared], module: Module
 ) -> Iterator[Change]:
     """The changes of a test that it does not take back itself."""
-    nodes = list(_own_nodes(function))
+    nodes = list(checks.own_nodes(function))
     scope = _Scope(function, nodes, place, every, module)
     changes = [change for node in nodes for change in scope.changes(node)]
     changes.sort(key=lambda change: (change.node.lineno, change.node.col_offset))
@@ -196,13 +196,6 @@ def _undo(one: Change, other: Change) -> bool:
 def _items(change: Change) -> set[str]:
     """The items that a statement sets or deletes, as they are written."""
     return {ast.unparse(each) for each in getattr(change.node, "targets", ())}
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(function):
-        if not isinstance(child, INNER):
-            yield child
-            yield from _own_nodes(child)
 
 
 class _Scope:
