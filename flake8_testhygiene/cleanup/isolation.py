@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from flake8_testhygiene.catalog import harnesses, lifecycle, remote, waiters
@@ -15,7 +15,7 @@ from flake8_testhygiene.facts import Call, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Class
 from flake8_testhygiene.pattern import Pattern, named
-from flake8_testhygiene.project import Place
+from flake8_testhygiene.project import Lineage, Place
 from flake8_testhygiene.source import NEVER, Trigger
 
 HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)
@@ -76,10 +76,7 @@ def is_of_a_harness(kind: str, place: Place, module: Module) -> bool:
     """
     for heir in module.project.heirs(place.owner):
         lineage = module.project.lineage(heir)
-        names = [*lineage.foreign, *lineage.covered]
-        if kind not in harnesses.READABLE:
-            names += module.read_frameworks(lineage)
-        if any(row is not None and kind in row.isolates for row in map(module.harness, names)):
+        if _isolates(kind, lineage, module):
             return True
         if kind in harnesses.WITHIN_REACH_OF_A_BASE and None in map(module.harness, lineage.foreign):
             return True
@@ -174,12 +171,17 @@ def _by_base(kind: str, owner: Class | None, module: Module, strict: bool) -> bo
         lineage = module.project.lineage(heir)
         if in_reach and not module.knows_bases(lineage):
             return True
-        names = [] if strict else [*lineage.foreign, *lineage.covered]
-        if not strict and kind not in harnesses.READABLE:
-            names += module.read_frameworks(lineage)
-        if any(row is not None and kind in row.isolates for row in map(module.harness, names)):
+        if not strict and _isolates(kind, lineage, module):
             return True
     return False
+
+
+def _isolates(kind: str, lineage: Lineage, module: Module) -> bool:
+    """Whether the catalog says so of a base; what can be read of a base is not taken from there."""
+    names = [*lineage.foreign, *lineage.covered]
+    if kind not in harnesses.READABLE:
+        names += module.read_frameworks(lineage)
+    return any(row is not None and kind in row.isolates for row in map(module.harness, names))
 
 
 def _by_fixture(kind: str, place: Place, module: Module) -> bool:
@@ -229,8 +231,7 @@ def swept(acquired: Acquired, place: Place, module: Module) -> Outcomes:
         return frozenset({RELEASED}) if stops else NOTHING
     if acquired.kind != "remote":
         return NOTHING
-    around = list(neighbours(place, module, SWEEPS))
-    if _requests_are_answered(around) or _dies_with_parent(acquired, place):
+    if _dies_with_parent(acquired, place) or _requests_are_answered(neighbours(place, module, SWEEPS)):
         return frozenset({RELEASED})
     found = set()
     for each, call in sweepers(acquired, place, module):
@@ -251,16 +252,13 @@ def is_swept_around(acquired: Acquired, place: Place, module: Module) -> bool:
     """Whether what runs before or after every test releases it too, by its noun, or nothing real is made."""
     if acquired.kind != "remote":
         return False
-    around = list(neighbours(place, module, SWEEPS))
-    return _requests_are_answered(around) or any(
-        _takes_back(call, acquired, each, place, module)
-        for each in around
-        if each.function is not place.function and _runs_around_a_test(each, module)
-        for call in each.facts.calls
+    return _requests_are_answered(neighbours(place, module, SWEEPS)) or any(
+        each.function is not place.function and _runs_around_a_test(each, module)
+        for each, _ in sweepers(acquired, place, module)
     )
 
 
-def _requests_are_answered(around: list[Place]) -> bool:
+def _requests_are_answered(around: Iterable[Place]) -> bool:
     return any(
         REQUEST_MOCKS.search(name)
         for each in around

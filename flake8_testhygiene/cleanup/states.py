@@ -191,10 +191,13 @@ def _registers(call: Call, change: Change, place: Place) -> bool:
 
 def _spelled(call: Call, place: Place) -> set[str]:
     """The names a call is given, and those of the calls that made the rest: ``os.environ.copy()``."""
-    makers = (place.facts.maker(each) for each in call.given)
-    return {argument.text for argument in call.arguments if argument.text} | {
-        made.name for made in makers if made
-    }
+    names = {argument.text for argument in call.arguments if argument.text}
+    return names | {made.name for made in _makers(call, place)}
+
+
+def _makers(call: Call, place: Place) -> list[Call]:
+    """The calls that made what a call is given."""
+    return [made for each in call.given if (made := place.facts.maker(each))]
 
 
 def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict: bool) -> bool:
@@ -231,11 +234,10 @@ def _is_guard(name: str, change: Change, inherited: bool = False) -> bool:
 
 def _is_entered_guard(call: Call, change: Change, place: Place, inherited: bool) -> bool:
     """The same of what is entered; a guard of one variable is none of another."""
-    makers = [made for each in call.given if (made := place.facts.maker(each))]
     literals = _literals(call, place)
     if change.key and literals and change.key not in literals:
         return False
-    if any(made.last == "MonkeyPatch" for made in makers):
+    if any(made.last == "MonkeyPatch" for made in _makers(call, place)):
         attribute = change.state.target.rpartition(".")[2]
         return any(text.rpartition(".")[2] == attribute for text in literals)
     return any(_is_guard(name, change, inherited) for name in _spelled(call, place))
@@ -243,5 +245,4 @@ def _is_entered_guard(call: Call, change: Change, place: Place, inherited: bool)
 
 def _literals(call: Call, place: Place) -> set[str]:
     """The constants that a call is given, and those given to the calls that made the rest."""
-    makers = (made for each in call.given if (made := place.facts.maker(each)))
-    return {argument.literal for each in (call, *makers) for argument in each.arguments} - {""}
+    return {argument.literal for each in (call, *_makers(call, place)) for argument in each.arguments} - {""}

@@ -11,7 +11,9 @@ import os
 import stat
 import time
 import tokenize
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from flake8_testhygiene.source import File, Name, Source
 
@@ -20,6 +22,7 @@ LARGEST = 4_000_000
 # What changed on disk so shortly ago, in nanoseconds, may change again and keep its time.
 SHORTLY = 50_000_000
 
+Read = TypeVar("Read")
 EMPTY: frozenset[str] = frozenset()
 
 
@@ -40,40 +43,44 @@ class Files:
     """What was read in one run of flake8; a file or folder is read again once it has changed on disk."""
 
     def __init__(self) -> None:
-        self._read: dict[str, tuple[Stamp, File | None]] = {}
-        self._listed: dict[str, tuple[Stamp, frozenset[str]]] = {}
+        self._files: dict[str, tuple[Stamp, File | None]] = {}
+        self._names: dict[str, tuple[Stamp, frozenset[str]]] = {}
 
     def file(self, path: str, root: str, roots: tuple[str, ...]) -> File | None:
         """The file at ``path``; None where there is none that may be read."""
+
+        def read() -> File | None:
+            text = _text(path, roots)
+            return None if text is None else File(text, named(path, root))
+
         status = _status(path)
         if status is None or not stat.S_ISREG(status.st_mode):
             return None
-        stamp = _stamp(status)
-        known = self._read.get(path)
-        if known is not None and known[0] == stamp:
-            return known[1]
-        text = _text(path, roots)
-        file = None if text is None else File(text, named(path, root))
-        if stamp.is_settled():
-            self._read[path] = (stamp, file)
-        return file
+        return _kept(path, _stamp(status), self._files, read)
 
     def names(self, folder: str) -> frozenset[str]:
         """The names of what is in a folder, none where there is no such folder."""
         status = _status(folder)
         if status is None or not stat.S_ISDIR(status.st_mode):
             return EMPTY
-        stamp = _stamp(status)
-        known = self._listed.get(folder)
-        if known is not None and known[0] == stamp:
-            return known[1]
-        try:
-            names = frozenset(os.listdir(folder))
-        except OSError:
-            return EMPTY
-        if stamp.is_settled():
-            self._listed[folder] = (stamp, names)
-        return names
+        return _kept(folder, _stamp(status), self._names, partial(_listed, folder))
+
+
+def _kept(path: str, stamp: Stamp, known: dict[str, tuple[Stamp, Read]], read: Callable[[], Read]) -> Read:
+    """What was read at ``path``, read again unless it is as it was; kept once further changes would show."""
+    if path in known and known[path][0] == stamp:
+        return known[path][1]
+    found = read()
+    if stamp.is_settled():
+        known[path] = (stamp, found)
+    return found
+
+
+def _listed(folder: str) -> frozenset[str]:
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return EMPTY
 
 
 def _status(path: str) -> os.stat_result | None:
