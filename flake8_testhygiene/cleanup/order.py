@@ -11,7 +11,7 @@ from flake8_testhygiene.cleanup import held
 from flake8_testhygiene.cleanup.acquires import VERB_AND_NOUN, Acquired, acquired, created
 from flake8_testhygiene.cleanup.isolation import is_of_a_harness, is_swept_around
 from flake8_testhygiene.cleanup.owners import UNKNOWN, Step, releasing_methods, steps
-from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
+from flake8_testhygiene.cleanup.paths import RELEASED, RELEASES
 from flake8_testhygiene.facts import Argument, Call, Facts, Use, Where, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Definition
@@ -28,7 +28,6 @@ REMOVES = Pattern(
     rf"^_?({'|'.join(sorted({each for verbs in remote.VERBS.values() for each in verbs}))})_(\w+)$"
 )
 WAITER = Pattern(waiters.RECEIVER)
-RELEASES = frozenset({RELEASED, SKIPPABLE})
 # What the text of a function contains that cleans up; most do not, and are never read for this.
 CLEANS_UP = (*sorted(lifecycle.REGISTERS_CLEANUP), "finally", "yield")
 REGISTER, BEGIN_TRY = "register it", "begin the try"

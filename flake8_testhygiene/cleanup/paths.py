@@ -8,6 +8,7 @@ from flake8_testhygiene.project import Place
 
 RELEASED = "released"
 SKIPPABLE = "skippable"
+RELEASES = frozenset({RELEASED, SKIPPABLE})
 
 # A release in a nested function runs when that is called, in a handler when something failed.
 OTHER_WAYS = ("finally", "def", "lambda", "except")

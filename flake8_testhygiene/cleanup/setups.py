@@ -11,13 +11,12 @@ from flake8_testhygiene.cleanup.acquires import Acquired
 from flake8_testhygiene.cleanup.isolation import is_out_of_sight, swept
 from flake8_testhygiene.cleanup.order import asks_whether_it_is
 from flake8_testhygiene.cleanup.owners import UNKNOWN, Step, releasing_methods, steps
-from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
+from flake8_testhygiene.cleanup.paths import RELEASES
 from flake8_testhygiene.facts import Call, Use
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
-RELEASES = frozenset({RELEASED, SKIPPABLE})
 LOOKS_ONLY = Pattern(callees.LOOKS_ONLY)
 FAILS_ON_PURPOSE = Pattern(failures.ON_PURPOSE)
 CONSTRUCTS = Pattern(r"^_?[A-Z]\w*[a-z]")
