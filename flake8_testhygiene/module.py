@@ -43,15 +43,18 @@ class Module:
         self.options = options
         self._answers: dict[Hashable, object] = {}
 
-    def nodes(self, types: tuple[type[ast.AST], ...], trigger: Trigger) -> Iterator[ast.AST]:
+    def nodes(
+        self, types: tuple[type[ast.AST], ...], trigger: Trigger, local: bool = False
+    ) -> Iterator[ast.AST]:
         """What a rule looks at: the functions of test code that ``trigger`` touches, or the whole module.
 
-        The functions of fakes and samples are no test code.
+        A ``local`` rule gets those only whose own text holds it. The functions of fakes and samples are no
+        test code.
         """
         if ast.Module in types:
             yield self.source.tree
         elif not self.is_fake:
-            yield from self.touched(trigger)
+            yield from self.holding(trigger) if local else self.touched(trigger)
 
     @cached_property
     def asking(self) -> Asking:

@@ -115,7 +115,7 @@ class Plugin:
         """What one rule finds; its faults become one finding, and cost only the functions they happen in."""
         faults: list[Exception] = []
         try:
-            for node in module.nodes(rule.on, _trigger(rule, module)):
+            for node in module.nodes(rule.on, _trigger(rule, module), rule.local):
                 yield from self._found_at(node, rule, module, faults)
         except Exception as fault:
             faults.append(fault)
@@ -144,7 +144,7 @@ def _trigger(rule: AnyRule, module: Module) -> Trigger:
         own = rule.trigger_in_unit
     if rule.trigger_in_strict is not None and module.options.is_strict(rule.code):
         own = rule.trigger_in_strict
-    return own if isinstance(own, str) else (*own, *module.options.words)
+    return own if rule.local or isinstance(own, str) else (*own, *module.options.words)
 
 
 def _last_name(expression: ast.expr) -> str:

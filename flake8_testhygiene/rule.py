@@ -31,7 +31,8 @@ class Rule(Generic[Node]):
     ``ast.Module``. ``trigger`` is what the text of a function, or of a helper it calls, must contain for
     the rule to be able to find anything, so that most files are never read any further (a rule of the
     whole module asks for such functions by itself); ``trigger_in_unit`` stands for it below ``unit/``,
-    ``trigger_in_strict`` in strict mode. ``strict`` rules are silent unless the user asks for them.
+    ``trigger_in_strict`` in strict mode. A ``local`` rule looks at a function's own text only, not at what
+    it calls. ``strict`` rules are silent unless the user asks for them.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Rule(Generic[Node]):
     trigger: Trigger
     check: Callable[[Node, Module], Iterator[Found]]
     strict: bool = False
+    local: bool = False
     trigger_in_unit: Trigger | None = None
     trigger_in_strict: Trigger | None = None
 
@@ -61,13 +63,14 @@ def rule(
     on: tuple[type[Node], ...],
     trigger: Trigger,
     strict: bool = False,
+    local: bool = False,
     trigger_in_unit: Trigger | None = None,
     trigger_in_strict: Trigger | None = None,
 ) -> Callable[[Callable[[Node, Module], Iterator[Found]]], Rule[Node]]:
     """Turn a generator of places into the rule ``code``; ``message`` is filled with each place's words."""
 
     def made(check: Callable[[Node, Module], Iterator[Found]]) -> Rule[Node]:
-        return Rule(code, message, on, trigger, check, strict, trigger_in_unit, trigger_in_strict)
+        return Rule(code, message, on, trigger, check, strict, local, trigger_in_unit, trigger_in_strict)
 
     return made
 

@@ -49,12 +49,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_testhygiene import story
 from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import NEVER
+from flake8_testhygiene.story import guards, starts
 
 
 @rule(
@@ -69,13 +69,13 @@ def unguarded_migration(function: Function, module: Module) -> Iterator[Found]:
     if not module.is_called_by_framework(place):
         return
     strict = module.options.is_strict("TH002")
-    for migration in story.started(place, module):
-        guard = story.guard(migration, place, module)
+    for migration in starts.started(place, module):
+        guard = guards.guard(migration.call, place, module)
         origin = f" (line {migration.origin})" if migration.origin else ""
         call = migration.call
-        if guard == story.UNGUARDED:
+        if guard == guards.UNGUARDED:
             fault = "awaits its outcome: wait for it, or assertRaises"
-        elif strict and guard != story.HANDLED and not story.runs_elsewhere(call):
+        elif strict and guard != guards.HANDLED and not guards.runs_elsewhere(call):
             fault = "handles its failure: try/except, or assertRaises"
         else:
             continue

@@ -65,6 +65,7 @@ TELLS_TO = Pattern(verification.TELLS_TO)
         "except (",
         "except self.",
     ),
+    local=True,
 )
 def swallowed_failure(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)

@@ -61,6 +61,7 @@ EITHER = Pattern(verification.EITHER_IS_RIGHT)
     "passes when no {caught} is raised: {way_out} instead",
     on=FUNCTIONS,
     trigger=("  except ", "\texcept "),
+    local=True,
 )
 def unraised_exception_passes(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)

@@ -41,7 +41,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flake8_testhygiene import story
 from flake8_testhygiene.catalog import migrations
 from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
@@ -50,10 +49,11 @@ from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import NEVER
+from flake8_testhygiene.story import guards, starts
 
 FAULTS = {
-    story.OBSERVED: "its state asserted at once",
-    story.ACCEPTED: "only its acceptance asserted",
+    guards.OBSERVED: "its state asserted at once",
+    guards.ACCEPTED: "only its acceptance asserted",
 }
 SYNCHRONOUS = Pattern(r"(?i)cast_?as_?call|sync_?rpc")
 SYNCHRONOUS_WORDS = ("AsCall", "as_call", "sync_rpc", "SyncRPC")
@@ -70,9 +70,9 @@ def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
     if not module.is_called_by_framework(place) and not module.is_test_class(place.owner):
         return
-    for migration in story.started(place, module):
-        guard = story.guard(migration, place, module)
-        if guard == story.ACCEPTED and not module.is_called_by_framework(place):
+    for migration in starts.started(place, module):
+        guard = guards.guard(migration.call, place, module)
+        if guard == guards.ACCEPTED and not module.is_called_by_framework(place):
             continue  # a helper that leaves the waiting to its callers
         fault = FAULTS.get(guard)
         if fault and not _is_about_the_request(place, module) and not _may_be_done(place, module):

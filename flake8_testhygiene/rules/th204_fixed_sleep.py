@@ -68,6 +68,7 @@ NEGATIVE = Pattern(r"(?i)assert\w*_?not|assertFalse|assertIsNone|assertRaises|no
     "{sleep} guesses how long it takes: poll {what}, with a deadline",
     on=FUNCTIONS,
     trigger=("sleep(",),
+    local=True,
 )
 def fixed_sleep(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
