@@ -27,12 +27,21 @@ def inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         if not isinstance(node, RUN_LATER):
-            waiting += [*ast.iter_child_nodes(node)][::-1]
+            waiting += [*children(node)][::-1]
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """What is directly in a node, at half of what ``ast.iter_child_nodes`` costs."""
+    for value in node.__dict__.values():
+        if value.__class__ is list:
+            yield from (child for child in value if isinstance(child, ast.AST))
+        elif isinstance(value, ast.AST) and value._fields:
+            yield value
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """What is in a function or a statement and runs when it does."""
-    return inside(ast.iter_child_nodes(node))
+    return inside(children(node))
 
 
 def runs_once(statement: ast.stmt, walked: Walked) -> bool:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Hashable, Iterator
 from functools import cached_property, partial
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from flake8_testhygiene.asking import Asking
 from flake8_testhygiene.catalog import harnesses, lifecycle
@@ -17,12 +17,19 @@ from flake8_testhygiene.outline import Class, Definition, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Lineage, Place, Project
 from flake8_testhygiene.project.files import Files, Suite, named, source_roots
-from flake8_testhygiene.source import NEVER, Source, Trigger
+from flake8_testhygiene.source import NEVER, NOT_CALLED, Source, Trigger
 
 Answer = TypeVar("Answer")
 PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
 TEST_STEM = Pattern(r"^test_|_test$|^tests?$|^conftest$")
 FAKES = Pattern(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
+
+
+class Reach(NamedTuple):
+    """The functions of test code that a trigger touches, and what those of all files are called."""
+
+    functions: dict[Function, None]
+    names: set[str]
 
 
 class Module:
@@ -74,12 +81,22 @@ class Module:
 
     def touched(self, trigger: Trigger) -> Collection[Function]:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
+        return self._reach(trigger).functions
+
+    def leads_to(self, name: str, trigger: Trigger) -> bool:
+        """Whether what is called by that name may be a function that ``trigger`` touches, in any file."""
+        last = name.rpartition(".")[2]
+        return last in self._reach(trigger).names or last.startswith(NOT_CALLED)
+
+    def _reach(self, trigger: Trigger) -> Reach:
         return self.once(("touched", trigger), partial(self._reached_by, trigger))
 
-    def _reached_by(self, trigger: Trigger) -> dict[Function, None]:
-        names = self.project.names_holding(trigger)
-        found, _ = self.source.closed(names, self.source.holding(trigger))
-        return {each: None for each in self.test_code if each in found}
+    def _reached_by(self, trigger: Trigger) -> Reach:
+        """Where the user has rows of his own, their words count as well."""
+        whole = trigger if isinstance(trigger, str) else (*trigger, *self.options.words)
+        names = self.project.names_holding(whole)
+        found, known = self.source.closed(names, self.source.holding(whole))
+        return Reach({each: None for each in self.test_code if each in found}, known)
 
     @cached_property
     def folders(self) -> tuple[str, ...]:

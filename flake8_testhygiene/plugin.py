@@ -139,12 +139,11 @@ class Plugin:
 
 
 def _trigger(rule: AnyRule, module: Module) -> Trigger:
-    own = rule.trigger
-    if rule.trigger_in_unit is not None and module.is_unit:
-        own = rule.trigger_in_unit
     if rule.trigger_in_strict is not None and module.options.is_strict(rule.code):
-        own = rule.trigger_in_strict
-    return own if rule.local or isinstance(own, str) else (*own, *module.options.words)
+        return rule.trigger_in_strict
+    if rule.trigger_in_unit is not None and module.is_unit:
+        return rule.trigger_in_unit
+    return rule.trigger
 
 
 def _last_name(expression: ast.expr) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from flake8_testhygiene.catalog.triggers import ACQUIRES, PATCHES
+from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES, PATCHES
 from flake8_testhygiene.cleanup.acquires import Acquired, acquired, expects_failure, is_mocked
 from flake8_testhygiene.cleanup.isolation import is_isolated, is_isolated_here, is_out_of_sight, swept
 from flake8_testhygiene.cleanup.owners import HANDED_ON, NOTHING, outcomes, parameter_outcomes
@@ -66,7 +66,10 @@ def held(
 
 def _through_helpers(place: Place, module: Module, strict: bool) -> Iterator[Acquired]:
     """What helpers acquire and hand over to ``place``: from here on it is the caller's."""
+    words = ACQUIRES if module.is_unit else ACQUIRES + CREATES
     for call in place.facts.calls:
+        if not module.leads_to(call.name, words):
+            continue
         callee = module.project.callee(call.name, place)
         if callee is None or callee.function is place.function or module.is_fixture(callee):
             continue

@@ -55,6 +55,7 @@ PLACED_BY_THIRD = frozenset({"mkdtemp", "mkstemp"})
 # Methods by which something else is acquired; what they are called on is worth a question.
 ASKED = METHODS & {"accept", "wrap_socket"}
 
+REMOTE = remote.COLLECTION_CREATES | remote.EXCEPTIONS.keys()
 NO_ACQUIRE = Pattern(r"(?i)raises|ExpectedException|suppress")
 VERB_AND_NOUN = Pattern(rf"^_?({'|'.join(remote.VERBS)})_(\w+)$")
 NOT_HELD = Pattern(remote.NOT_HELD)
@@ -70,7 +71,7 @@ def acquired(place: Place, module: Module) -> tuple[Acquired, ...]:
 
 def _acquired(place: Place, module: Module) -> Iterator[Acquired]:
     for call in place.facts.calls:
-        if expects_failure(call, place.facts):
+        if not _is_of_interest(call, place, module) or expects_failure(call, place.facts):
             continue
         for name, row in _rows(call, place, module):
             if _is_dropped_at_once(row, call, place, module):
@@ -82,6 +83,17 @@ def _acquired(place: Place, module: Module) -> Iterator[Acquired]:
                 yield _of_user(user_row, call)
         if _is_remote(call, place, module):
             yield _remote(call)
+
+
+def _is_of_interest(call: Call, place: Place, module: Module) -> bool:
+    """Whether any row may tell of the call: the first look, at the name alone."""
+    last = call.last
+    return (
+        last in ROWS
+        or call.name in place.source.classes
+        or bool(module.options.resources)
+        or (not module.is_unit and (last in REMOTE or bool(VERB_AND_NOUN.match(last))))
+    )
 
 
 def created(place: Place, module: Module) -> Iterator[Acquired]:

@@ -43,6 +43,8 @@ def started(place: Place, module: Module) -> Iterator[Migration]:
         if what:
             yield Migration(what, call)
             continue
+        if not module.leads_to(call.name, migrations.WORDS):
+            continue
         callee = module.project.callee(call.name, place)
         if callee is not None and callee.function is not place.function:
             for left in sorted(_left_unguarded(callee, module)):
