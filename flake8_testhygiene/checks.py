@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from flake8_testhygiene.catalog import verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import children, walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -28,15 +29,6 @@ def inside(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, RUN_LATER):
             waiting += [*children(node)][::-1]
-
-
-def children(node: ast.AST) -> Iterator[ast.AST]:
-    """What is directly in a node, at half of what ``ast.iter_child_nodes`` costs."""
-    for value in node.__dict__.values():
-        if value.__class__ is list:
-            yield from (child for child in value if isinstance(child, ast.AST))
-        elif isinstance(value, ast.AST) and value._fields:
-            yield value
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
@@ -154,7 +146,7 @@ def read(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """The names and attributes that are read by some nodes."""
     names = set()
     for root in nodes:
-        for node in ast.walk(root):
+        for node in walk(root):
             match node:
                 case ast.Name(name, ast.Load()):
                     names.add(name)

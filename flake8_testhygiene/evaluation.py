@@ -16,6 +16,7 @@ from flake8_testhygiene.facts import (
     Where,
     dotted,
 )
+from flake8_testhygiene.nodes import children, walk
 
 # Methods by which a local container takes hold of its argument.
 COLLECTS = lifecycle.COLLECTS | {"setdefault"}
@@ -150,9 +151,7 @@ class Evaluator:
         self._effects.append(Effect(spelled, key, held, sources, at.lineno, at.col_offset, self._where))
 
     def _mentioned(self, expression: ast.expr) -> set[str]:
-        return {
-            self._spell(each) for each in ast.walk(expression) if isinstance(each, ast.Attribute | ast.Name)
-        }
+        return {self._spell(each) for each in walk(expression) if isinstance(each, ast.Attribute | ast.Name)}
 
     # expressions
 
@@ -205,11 +204,7 @@ class Evaluator:
                 return self._comprehension(expression)
         # Displays, operators, formatted texts: something got from the parts.
         return derived(
-            union(
-                self._expression(child)
-                for child in ast.iter_child_nodes(expression)
-                if isinstance(child, ast.expr)
-            )
+            union(self._expression(child) for child in children(expression) if isinstance(child, ast.expr))
         )
 
     def _attribute(self, expression: ast.Attribute, base: ast.expr) -> References:
@@ -259,7 +254,7 @@ class Evaluator:
             made = union([self._expression(expression.key), self._expression(expression.value)])
         else:
             made = self._expression(expression.elt)
-        walrus = {each.target.id for each in ast.walk(expression) if isinstance(each, ast.NamedExpr)}
+        walrus = {each.target.id for each in walk(expression) if isinstance(each, ast.NamedExpr)}
         outer |= {name: self._holds[name] for name in walrus if name in self._holds}
         self._where, self._holds = outside, outer
         return derived(made)
@@ -319,14 +314,14 @@ class Evaluator:
             for part in parts
             if isinstance(part, ast.Compare)
             for side in (part.left, *part.comparators)
-            if not any(isinstance(each, ast.Call) for each in ast.walk(side))
+            if not any(isinstance(each, ast.Call) for each in walk(side))
         )
         result = self._value("call", str(len(self._calls)), statement.lineno)
         place = (statement.lineno, statement.col_offset)
         self._calls.append(Call(name, (), arguments + compared, result, *place, self._where))
 
     def _captured(self, node: ast.AST) -> References:
-        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        names = {each.id for each in walk(node) if isinstance(each, ast.Name)}
         self._closed_over |= names
         return union(self._holds[name] for name in sorted(names) if name in self._holds)
 
@@ -387,7 +382,7 @@ def _constant(expression: ast.expr) -> str:
 
 def _words(expression: ast.expr) -> tuple[str, ...]:
     found = []
-    for node in ast.walk(expression):
+    for node in walk(expression):
         if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
             found.append(str(node.value))
         elif isinstance(node, ast.Attribute):

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar, cast
 from flake8_testhygiene.asking import Asking
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
+from flake8_testhygiene.facts import Call
 from flake8_testhygiene.options import Options
 from flake8_testhygiene.outline import Class, Definition, Function
 from flake8_testhygiene.pattern import Pattern
@@ -30,6 +31,10 @@ class Reach(NamedTuple):
 
     functions: dict[Function, None]
     names: set[str]
+
+    def leads_to(self, call: Call) -> bool:
+        """Whether a call may be of one of these functions, in whatever file."""
+        return call.last in self.names or call.last.startswith(NOT_CALLED)
 
 
 class Module:
@@ -81,14 +86,10 @@ class Module:
 
     def touched(self, trigger: Trigger) -> Collection[Function]:
         """The functions of test code whose text, or the text of a helper they call, holds ``trigger``."""
-        return self._reach(trigger).functions
+        return self.reach(trigger).functions
 
-    def leads_to(self, name: str, trigger: Trigger) -> bool:
-        """Whether what is called by that name may be a function that ``trigger`` touches, in any file."""
-        last = name.rpartition(".")[2]
-        return last in self._reach(trigger).names or last.startswith(NOT_CALLED)
-
-    def _reach(self, trigger: Trigger) -> Reach:
+    def reach(self, trigger: Trigger) -> Reach:
+        """How far ``trigger`` reaches from call to call."""
         return self.once(("touched", trigger), partial(self._reached_by, trigger))
 
     def _reached_by(self, trigger: Trigger) -> Reach:

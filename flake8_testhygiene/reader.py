@@ -8,6 +8,7 @@ from typing import cast
 
 from flake8_testhygiene.evaluation import Environment, Evaluator, derived, parameters_of, union
 from flake8_testhygiene.facts import Call, Facts, References, Value, dotted, imported
+from flake8_testhygiene.nodes import children, walk
 
 
 def read(
@@ -122,7 +123,7 @@ class _Reader(Evaluator):
                     self._holds.pop(local, None)
                     self._imports[local] = name
             case _:  # expressions and statements of no interest, and what later Pythons may bring
-                for child in ast.iter_child_nodes(statement):
+                for child in children(statement):
                     if isinstance(child, ast.stmt):
                         self._statement(child)
                     elif isinstance(child, ast.expr):
@@ -150,7 +151,7 @@ class _Reader(Evaluator):
 
     def _capture(self, pattern: ast.pattern, held: References) -> None:
         """The names of a pattern hold the subject, or a part of it."""
-        for each in ast.walk(pattern):
+        for each in walk(pattern):
             name = getattr(each, "name", None) or getattr(each, "rest", None)
             if isinstance(name, str):
                 self._bind(ast.Name(name, ast.Store()), held, pattern.lineno)

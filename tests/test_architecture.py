@@ -25,7 +25,7 @@ FLOORS = (
     {"evaluation"},
     {"outline"},
     {"facts"},
-    {"catalog", "inference", "options", "location", "pattern"},
+    {"catalog", "inference", "options", "location", "pattern", "nodes"},
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 NO_NAMES = {"utils", "helpers", "common", "base", "manager"}

@@ -66,9 +66,9 @@ def held(
 
 def _through_helpers(place: Place, module: Module, strict: bool) -> Iterator[Acquired]:
     """What helpers acquire and hand over to ``place``: from here on it is the caller's."""
-    words = ACQUIRES if module.is_unit else ACQUIRES + CREATES
+    reach = module.reach(ACQUIRES if module.is_unit else ACQUIRES + CREATES)
     for call in place.facts.calls:
-        if not module.leads_to(call.name, words):
+        if not reach.leads_to(call):
             continue
         callee = module.project.callee(call.name, place)
         if callee is None or callee.function is place.function or module.is_fixture(callee):

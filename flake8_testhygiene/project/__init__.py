@@ -182,17 +182,12 @@ class Project:
 
     def names_holding(self, trigger: Trigger) -> frozenset[str]:
         """What functions of other files may be called by, whose text holds ``trigger`` or a call of such."""
+        if self._suite is None or not self._support:
+            return frozenset()
         if trigger not in self._names_holding:
-            names: set[str] = set()
-            before = -1
-            while len(names) > before:
-                before = len(names)
-                for file, classes in self._support.items():
-                    if classes:
-                        names |= file.closed(names, file.holding(trigger), classes)[1]
-                    else:
-                        names |= file.top_names(trigger, names)
-            self._names_holding[trigger] = frozenset(names)
+            among = frozenset((file, frozenset(classes)) for file, classes in self._support.items())
+            answer = partial(_names_holding, self._support, trigger)
+            self._names_holding[trigger] = self._suite.files.once((trigger, among), answer)
         return self._names_holding[trigger]
 
     @cached_property
@@ -367,3 +362,16 @@ def _merged(orders: list[list[Class | str]]) -> list[Class | str]:
         merged.append(first)
         orders = [[each for each in order if each != first] for order in orders]
     return merged
+
+
+def _names_holding(support: dict[File, set[Class]], trigger: Trigger) -> frozenset[str]:
+    names: set[str] = set()
+    before = -1
+    while len(names) > before:
+        before = len(names)
+        for file, classes in support.items():
+            if classes:
+                names |= file.closed(names, file.holding(trigger), classes)[1]
+            else:
+                names |= file.top_names(trigger, names)
+    return frozenset(names)

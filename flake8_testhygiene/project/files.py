@@ -11,9 +11,9 @@ import os
 import stat
 import time
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from flake8_testhygiene.source import File, Name, Source
 
@@ -21,6 +21,7 @@ from flake8_testhygiene.source import File, Name, Source
 LARGEST = 4_000_000
 # What changed on disk so shortly ago, in nanoseconds, may change again and keep its time.
 SHORTLY = 50_000_000
+MOST_ANSWERS = 100
 
 Read = TypeVar("Read")
 EMPTY: frozenset[str] = frozenset()
@@ -43,6 +44,7 @@ class Files:
     """What was read in one run of flake8; a file or folder is read again once it has changed on disk."""
 
     def __init__(self) -> None:
+        self._answers: dict[Hashable, object] = {}
         self._files: dict[str, tuple[Stamp, File | None]] = {}
         self._names: dict[str, tuple[Stamp, frozenset[str]]] = {}
 
@@ -57,6 +59,18 @@ class Files:
         if status is None or not stat.S_ISREG(status.st_mode):
             return None
         return _kept(path, _stamp(status), self._files, read)
+
+    def once(self, key: Hashable, answer: Callable[[], Read]) -> Read:
+        """What ``answer`` says of the files in ``key``, which names the question too.
+
+        A file that has changed is another one. Only the latest answers are kept: neighbours in a folder build
+        on the same files.
+        """
+        if key not in self._answers:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[key] = answer()
+        return cast(Read, self._answers[key])
 
     def names(self, folder: str) -> frozenset[str]:
         """The names of what is in a folder, none where there is no such folder."""
@@ -124,7 +138,7 @@ class Suite:
     """The files as one linted file sees them: every path is looked at once, and stays what it was."""
 
     def __init__(self, files: Files, source: Source, root: str, roots: tuple[str, ...]) -> None:
-        self._files = files
+        self.files = files
         self._root = root
         self._roots = roots
         self._paths: dict[str, File | None] = {source.name.path: source}
@@ -161,13 +175,13 @@ class Suite:
     def names(self, folder: str) -> frozenset[str]:
         """The names of what is in a folder."""
         if folder not in self._names:
-            self._names[folder] = self._files.names(folder)
+            self._names[folder] = self.files.names(folder)
         return self._names[folder]
 
     def file(self, path: str) -> File | None:
         """The file at an absolute path."""
         if path not in self._paths:
-            self._paths[path] = self._files.file(path, self._root, self._roots)
+            self._paths[path] = self.files.file(path, self._root, self._roots)
         return self._paths[path]
 
     def conftests(self, path: str) -> list[File]:

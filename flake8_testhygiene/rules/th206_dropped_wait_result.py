@@ -43,6 +43,7 @@ from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import lifecycle, waiters
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
@@ -278,8 +279,8 @@ def _checks(node: ast.AST) -> bool:
 def _names(node: ast.AST) -> set[str]:
     """The names and attributes in an expression, as far as they tell things apart."""
     found: set[str] = set()
-    called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
-    for each in ast.walk(node):
+    called = {id(each.func) for each in walk(node) if isinstance(each, ast.Call)}
+    for each in walk(node):
         if isinstance(each, ast.Name):
             found.add(each.id)
         elif isinstance(each, ast.Attribute) and id(each) not in called:

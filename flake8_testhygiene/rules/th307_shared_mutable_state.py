@@ -57,6 +57,7 @@ from typing import NamedTuple
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import containers
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import Class, Function, top_level
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -141,7 +142,7 @@ def _bound(statement: ast.stmt, owner: Class | None, module: Module) -> Iterator
     if _is_container(value, module):
         for each in targets:
             if isinstance(each, ast.Name):
-                yield Shared(each.id, owner, statement.lineno, not any(map(_parts, ast.walk(value))))
+                yield Shared(each.id, owner, statement.lineno, not any(map(_parts, walk(value))))
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:
@@ -300,7 +301,7 @@ class _Scope:
 def _identifiers(node: ast.AST) -> set[str]:
     """Names, attributes and strings anywhere inside; of dotted strings the last part."""
     found = set()
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Name):
             found.add(each.id)
         elif isinstance(each, ast.Attribute):
@@ -351,7 +352,7 @@ def _around(shared: Shared, module: Module) -> Iterator[Place]:
 
 def _only_reads(function: ast.AST, word: re.Pattern[str]) -> bool:
     """Whether a set-up uses the container, and neither binds, changes, copies nor patches it."""
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.For(_, each) if word.search(ast.unparse(each)):  # and does something to what is in it
                 return False

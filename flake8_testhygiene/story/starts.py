@@ -38,12 +38,13 @@ def started(place: Place, module: Module) -> Iterator[Migration]:
     """The migrations a function starts, by calls of its own or through helpers that leave them unguarded."""
     if module.is_unit:
         return
+    reach = module.reach(migrations.WORDS)
     for call in place.facts.calls:
         what = _action(call, place, module) or _method(call, place, module) or _handed_on(call)
         if what:
             yield Migration(what, call)
             continue
-        if not module.leads_to(call.name, migrations.WORDS):
+        if not reach.leads_to(call):
             continue
         callee = module.project.callee(call.name, place)
         if callee is not None and callee.function is not place.function:
