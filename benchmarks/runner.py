@@ -44,7 +44,7 @@ def prepare(strict: frozenset[str]) -> None:
     """Begin a run: give the plugin the options that flake8 would, and drop what it knows of the last run."""
     Plugin.options = Options(strict=strict)
     Plugin.test_files = TestFiles(Plugin.options.test_files)
-    Plugin.active = None
+    Plugin.rules = {}
     Plugin.files = None
 
 

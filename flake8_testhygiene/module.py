@@ -7,9 +7,8 @@ import os
 import re
 from collections.abc import Callable, Collection, Hashable, Iterator
 from functools import cached_property, partial
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
-from flake8_testhygiene.asking import Asking
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
 from flake8_testhygiene.facts import Call
@@ -18,7 +17,11 @@ from flake8_testhygiene.outline import Class, Definition, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Lineage, Place, Project
 from flake8_testhygiene.project.files import Files, Suite, named, source_roots
-from flake8_testhygiene.source import NEVER, NOT_CALLED, Source, Trigger
+from flake8_testhygiene.screen import NEVER, Screen, Trigger
+from flake8_testhygiene.source import NOT_CALLED, Source
+
+if TYPE_CHECKING:
+    from flake8_testhygiene.asking import Asking
 
 Answer = TypeVar("Answer")
 PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
@@ -55,22 +58,23 @@ class Module:
         self.options = options
         self._answers: dict[Hashable, object] = {}
 
-    def nodes(
-        self, types: tuple[type[ast.AST], ...], trigger: Trigger, local: bool = False
-    ) -> Iterator[ast.AST]:
-        """What a rule looks at: the functions of test code that ``trigger`` touches, or the whole module.
+    def nodes(self, code: str, screen: Screen) -> Collection[ast.AST]:
+        """What the rule ``code`` looks at: the functions that pass its screen, or the whole module.
 
-        A ``local`` rule gets those only whose own text holds it. The functions of fakes and samples are no
-        test code.
+        The functions of fakes and samples are no test code.
         """
-        if ast.Module in types:
-            yield self.source.tree
-        elif not self.is_fake:
-            yield from self.holding(trigger) if local else self.touched(trigger)
+        trigger = screen.trigger_of(is_unit=self.is_unit, is_strict=self.options.is_strict(code))
+        if screen.whole:
+            return () if screen.local and not self.source.holds(trigger) else (self.source.tree,)
+        if self.is_fake:
+            return ()
+        return tuple(self.holding(trigger)) if screen.local else self.touched(trigger)
 
     @cached_property
     def asking(self) -> Asking:
-        """Questions that need inference."""
+        """Questions that need inference: few files have any."""
+        from flake8_testhygiene.asking import Asking
+
         return Asking(self.source, self.project)
 
     def once(self, key: Hashable, answer: Callable[[], Answer]) -> Answer:

@@ -203,12 +203,12 @@ def register(manager: OptionManager) -> None:
 
 
 def collect(
-    parser: argparse.ArgumentParser, namespace: argparse.Namespace, strict_codes: Collection[str]
+    parser: argparse.ArgumentParser, namespace: argparse.Namespace, strict_only: Callable[[], Collection[str]]
 ) -> Options:
     """The options of a command line that ``parser`` has read.
 
     A full code in ``--select`` or ``--extend-select`` turns on a rule that is strict only (one of
-    ``strict_codes``); a prefix such as ``TH`` does not. A path that was taken for the value of
+    ``strict_only()``); a prefix such as ``TH`` does not. A path that was taken for the value of
     ``--testhygiene-strict`` goes back to flake8's list of files; in a configuration file it is refused.
     """
     picked = {each.name: getattr(namespace, PREFIX + each.name) for each in fields(Options)}
@@ -218,5 +218,6 @@ def collect(
     if isinstance(picked["strict"], FileName):
         parser.error(f"argument --testhygiene-strict: {refusal(picked['strict'], CODES)}")
     selected = {*(namespace.select or ()), *(namespace.extend_select or ())}
-    picked["strict"] |= selected.intersection(strict_codes)
+    if any(re.fullmatch(r"TH\d{3}", code) for code in selected):
+        picked["strict"] |= selected.intersection(strict_only())
     return Options(**picked)

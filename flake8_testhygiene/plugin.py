@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flake8_testhygiene.module import Module
     from flake8_testhygiene.project.files import Files
     from flake8_testhygiene.rule import AnyRule
-    from flake8_testhygiene.source import Trigger
+    from flake8_testhygiene.screen import Screen
 
 Located = tuple[int, int, str, "type[Plugin]"]
 INTERNAL_ERROR = "TH000"
@@ -36,7 +36,7 @@ class Plugin:
     options: ClassVar[options.Options] = options.Options()
     test_files: ClassVar[TestFiles] = TestFiles(options.test_files)
     selected: ClassVar[tuple[str, ...]] = tuple(rules.stems())
-    active: ClassVar[tuple[AnyRule, ...] | None] = None
+    rules: ClassVar[dict[str, AnyRule]] = {}
     files: ClassVar[Files | None] = None
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
@@ -55,11 +55,11 @@ class Plugin:
     ) -> None:
         """Called by flake8 once, with the parsed command line and configuration."""
         codes = tuple(rules.stems())
-        cls.options = options.collect(manager.parser, namespace, rules.STRICT)
+        cls.options = options.collect(manager.parser, namespace, rules.strict)
         cls.test_files = TestFiles(cls.options.test_files)
         decisions = DecisionEngine(namespace)
         cls.selected = tuple(code for code in codes if decisions.decision_for(code) is Decision.Selected)
-        cls.active = None
+        cls.rules = {}
         cls.files = None
 
     def run(self) -> Iterator[Located]:
@@ -76,12 +76,11 @@ class Plugin:
             if not self.selected or not self.holds_tests():
                 return
             module = self._module()
-            active = self._active()
         except Exception as fault:
             yield self._internal_error("reading the module", fault)
             return
-        for rule in active:
-            yield from self._found_by(rule, module)
+        for code in self.selected:
+            yield from self._found_by(code, module)
 
     def _module(self) -> Module:
         from flake8_testhygiene.module import Module
@@ -102,25 +101,30 @@ class Plugin:
         )
 
     @classmethod
-    def _active(cls) -> tuple[AnyRule, ...]:
-        """The selected rules, imported when the first test module comes by."""
-        if cls.active is None:
-            wanted = (
-                code for code in cls.selected if code not in rules.STRICT or cls.options.is_strict(code)
-            )
-            cls.active = tuple(map(rules.load, wanted))
-        return cls.active
+    def screen(cls, code: str) -> Screen:
+        """What is known of a rule before it is imported."""
+        return rules.screen(code)
 
-    def _found_by(self, rule: AnyRule, module: Module) -> Iterator[Located]:
+    @classmethod
+    def _rule(cls, code: str) -> AnyRule:
+        """The rule, imported when the first file comes by that it may have something to say about."""
+        if code not in cls.rules:
+            cls.rules[code] = rules.load(code)
+        return cls.rules[code]
+
+    def _found_by(self, code: str, module: Module) -> Iterator[Located]:
         """What one rule finds; its faults become one finding, and cost only the functions they happen in."""
         faults: list[Exception] = []
         try:
-            for node in module.nodes(rule.on, _trigger(rule, module), rule.local):
-                yield from self._found_at(node, rule, module, faults)
+            screen = self.screen(code)
+            if screen.strict and not self.options.is_strict(code):
+                return
+            for node in module.nodes(code, screen):
+                yield from self._found_at(node, self._rule(code), module, faults)
         except Exception as fault:
             faults.append(fault)
         if faults:
-            yield self._internal_error(rule.code, faults[0])
+            yield self._internal_error(code, faults[0])
 
     def _found_at(
         self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Exception]
@@ -136,14 +140,6 @@ class Plugin:
         reason = " ".join(f"{type(fault).__name__} {fault}".split())
         message = f"{INTERNAL_ERROR} internal error in {culprit}: {reason}; please report"
         return 1, 0, message, type(self)
-
-
-def _trigger(rule: AnyRule, module: Module) -> Trigger:
-    if rule.trigger_in_strict is not None and module.options.is_strict(rule.code):
-        return rule.trigger_in_strict
-    if rule.trigger_in_unit is not None and module.is_unit:
-        return rule.trigger_in_unit
-    return rule.trigger
 
 
 def _last_name(expression: ast.expr) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from flake8_testhygiene.screen import Screen, Trigger
+
 if TYPE_CHECKING:
     from flake8_testhygiene.module import Module
-    from flake8_testhygiene.source import Trigger
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -25,25 +26,17 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule(Generic[Node]):
-    """One rule.
-
-    ``on`` names the node types it is called with, among the functions of test code or the whole
-    ``ast.Module``. ``trigger`` is what the text of a function, or of a helper it calls, must contain for
-    the rule to be able to find anything, so that most files are never read any further (a rule of the
-    whole module asks for such functions by itself); ``trigger_in_unit`` stands for it below ``unit/``,
-    ``trigger_in_strict`` in strict mode. A ``local`` rule looks at a function's own text only, not at what
-    it calls. ``strict`` rules are silent unless the user asks for them.
-    """
+    """One rule; ``screen`` says which files and functions it is asked about."""
 
     code: str
     message: str
-    on: tuple[type[Node], ...]
-    trigger: Trigger
+    screen: Screen
     check: Callable[[Node, Module], Iterator[Found]]
-    strict: bool = False
-    local: bool = False
-    trigger_in_unit: Trigger | None = None
-    trigger_in_strict: Trigger | None = None
+
+    @property
+    def strict(self) -> bool:
+        """Whether the rule is silent unless the user asks for it."""
+        return self.screen.strict
 
     @property
     def page(self) -> str:
@@ -67,10 +60,15 @@ def rule(
     trigger_in_unit: Trigger | None = None,
     trigger_in_strict: Trigger | None = None,
 ) -> Callable[[Callable[[Node, Module], Iterator[Found]]], Rule[Node]]:
-    """Turn a generator of places into the rule ``code``; ``message`` is filled with each place's words."""
+    """Turn a generator of places into the rule ``code``; ``message`` is filled with each place's words.
+
+    ``on`` names the node types the generator is called with: those of functions, or ``ast.Module``. The rest
+    is its :class:`Screen`.
+    """
+    screen = Screen(strict, ast.Module in on, local, trigger, trigger_in_unit, trigger_in_strict)
 
     def made(check: Callable[[Node, Module], Iterator[Found]]) -> Rule[Node]:
-        return Rule(code, message, on, trigger, check, strict, local, trigger_in_unit, trigger_in_strict)
+        return Rule(code, message, screen, check)
 
     return made
 

@@ -12,7 +12,6 @@ from functools import cache, cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from flake8_testhygiene import reader
 from flake8_testhygiene.facts import Call, Facts, dotted
 from flake8_testhygiene.outline import (
     FUNCTIONS,
@@ -26,6 +25,7 @@ from flake8_testhygiene.outline import (
     outline,
     top_level,
 )
+from flake8_testhygiene.screen import Trigger
 
 # Functions that frameworks run, of which their callers get nothing.
 NOT_CALLED = (
@@ -39,15 +39,8 @@ NOT_CALLED = (
     "skip_checks",
     "__",
 )
-# Words, one of which must be in the text (of a pair, the second anywhere in the file), or one regular
-# expression, which is slower.
-Trigger = tuple[str | tuple[str, str], ...] | str
-
-
 # Everything of ASCII that no name is made of becomes a blank: thrice as fast as an expression for words.
 NO_WORD = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
-# For a question that no text can answer.
-NEVER: Trigger = ()
 
 
 class Name(NamedTuple):
@@ -163,9 +156,12 @@ class File:
     def facts(self, function: Routine) -> Facts:
         """What ``function``, one of this module's outermost functions, does."""
         if function not in self._facts:
+            # In most runs over a single file no rule comes as far as this.
+            from flake8_testhygiene.reader import read
+
             is_method = self.owners.get(function) is not None
             node = self.node(function)
-            self._facts[function] = reader.read(node, self.imports, self.name.package, is_method)
+            self._facts[function] = read(node, self.imports, self.name.package, is_method)
         return self._facts[function]
 
     def node(self, function: Routine) -> Function:
@@ -187,6 +183,10 @@ class File:
         return self.text.split("\n")
 
     # what the text contains
+
+    def holds(self, trigger: Trigger) -> bool:
+        """Whether the text contains ``trigger`` anywhere."""
+        return next(self._places(trigger), -1) >= 0
 
     def holding(self, trigger: Trigger) -> frozenset[Routine]:
         """The outermost functions whose text contains ``trigger``."""

@@ -29,6 +29,11 @@ def test_readme_is_up_to_date() -> None:
     assert written[0] == docs.table(), f"the table in README.md {UP_TO_DATE}"
 
 
+def test_index_is_up_to_date() -> None:
+    written = (ROOT / "flake8_testhygiene" / "rules" / "index.py").read_text(encoding="utf-8")
+    assert written == docs.index(), f"flake8_testhygiene/rules/index.py {UP_TO_DATE}"
+
+
 @each_rule
 def test_bad_example_is_reported(rule: AnyRule) -> None:
     found = docs.reported(rule, docs.examples(rule).bad)
@@ -56,13 +61,16 @@ class TestCommand:
     @pytest.fixture
     def checkout(self, tmp_path: Path) -> Path:
         (tmp_path / "docs" / "rules").mkdir(parents=True)
+        (tmp_path / "flake8_testhygiene" / "rules").mkdir(parents=True)
         (tmp_path / "README.md").write_text("above\n<!-- rules -->\nold\n<!-- /rules -->\nbelow\n")
         return tmp_path
 
     def test_writes_and_names_what_changed(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert docs.main([str(checkout)]) == 0
+        index = checkout / "flake8_testhygiene" / "rules" / "index.py"
         pages = [str(checkout / "docs" / "rules" / f"{stem}.md") for stem in rules.stems().values()]
-        assert capsys.readouterr().out.splitlines() == [*pages, str(checkout / "README.md")]
+        assert capsys.readouterr().out.splitlines() == [str(index), *pages, str(checkout / "README.md")]
+        assert index.read_text(encoding="utf-8") == docs.index()
         readme = (checkout / "README.md").read_text(encoding="utf-8")
         assert readme == f"above\n<!-- rules -->\n{docs.table()}<!-- /rules -->\nbelow\n"
 

@@ -276,7 +276,7 @@ class TestSelection:
 class TestImports:
     """Files without tests, and rules that are off, cost nothing."""
 
-    DOOR = {"", ".plugin", ".options", ".location", ".rules", ".rule"}
+    DOOR = {"", ".plugin", ".options", ".location", ".rules", ".rule", ".screen"}
 
     def test_file_without_tests(self, project: Path) -> None:
         printed, ours = self.run(project, "app.py")
@@ -298,15 +298,22 @@ class TestImports:
         printed, ours = self.run(project, "test_app.py", "--select=TH001")
         assert "TH001" in printed
         assert ".story" not in ours
-        assert {each for each in ours if each.startswith(".rules.")} == {".rules.th001_hardcoded_uuid"}
+        assert {each for each in ours if each.startswith(".rules.th")} == {".rules.th001_hardcoded_uuid"}
+
+    def test_rules_whose_words_are_not_there(self, project: Path) -> None:
+        _, ours = self.run(project, "test_app.py", source="def test_it():\n    assert 1 + 1 == 2\n")
+        assert ".module" in ours
+        assert not {".rules.th003_missing_cleanup", ".cleanup", ".reader", ".inference"} & ours
 
     def test_no_rule_is_selected(self, project: Path) -> None:
         _, ours = self.run(project, "test_app.py", "--select=E")
         assert ours == self.DOOR
 
-    def run(self, project: Path, filename: str, *arguments: str) -> tuple[str, set[str]]:
+    def run(
+        self, project: Path, filename: str, *arguments: str, source: str = FAULTY
+    ) -> tuple[str, set[str]]:
         """What flake8 prints of a file, and which modules of ours it imported for that."""
-        (project / filename).write_text(FAULTY)
+        (project / filename).write_text(source)
         program = (
             "import json, sys\n"
             "from flake8.main import cli\n"

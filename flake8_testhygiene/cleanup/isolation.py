@@ -16,7 +16,7 @@ from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Class
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Lineage, Place
-from flake8_testhygiene.source import NEVER, Trigger
+from flake8_testhygiene.screen import NEVER, Trigger
 
 HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)
 BLOCKS = {kind: Pattern(words) for kind, words in harnesses.BLOCKS.items()}

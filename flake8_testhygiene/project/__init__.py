@@ -19,7 +19,8 @@ from flake8_testhygiene.outline import Class, Routine
 from flake8_testhygiene.pattern import named
 from flake8_testhygiene.project.files import Suite
 from flake8_testhygiene.project.verdicts import Verdicts
-from flake8_testhygiene.source import File, Source, Trigger
+from flake8_testhygiene.screen import Trigger
+from flake8_testhygiene.source import File, Source
 
 Answer = TypeVar("Answer")
 # How many re-exports are followed from file to file.

@@ -8,9 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from flake8_testhygiene.rule import AnyRule, Rule
-
-# Rules that are silent unless asked for. Said here so that their modules are not even imported.
-STRICT = frozenset({"TH301", "TH305"})
+from flake8_testhygiene.screen import Screen
 
 
 @functools.cache
@@ -25,3 +23,21 @@ def load(code: str) -> AnyRule:
     module = import_module(f"{__name__}.{stems()[code]}")
     (found,) = (value for value in vars(module).values() if isinstance(value, Rule))
     return found
+
+
+def screen(code: str) -> Screen:
+    """What is known of a rule without importing it; of one that is not in the index yet, with."""
+    return _index().get(code) or load(code).screen
+
+
+@functools.cache
+def _index() -> dict[str, Screen]:
+    """The generated ``index.py``; a run without test modules never needs it."""
+    screens: dict[str, Screen] = import_module(f"{__name__}.index").SCREENS
+    return screens
+
+
+@functools.cache
+def strict() -> frozenset[str]:
+    """The rules that are silent unless asked for."""
+    return frozenset(code for code in stems() if screen(code).strict)

@@ -53,7 +53,7 @@ from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import NEVER
+from flake8_testhygiene.screen import NEVER
 from flake8_testhygiene.story import guards, starts
 
 

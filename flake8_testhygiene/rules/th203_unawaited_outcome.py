@@ -48,7 +48,7 @@ from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import NEVER
+from flake8_testhygiene.screen import NEVER
 from flake8_testhygiene.story import guards, starts
 
 FAULTS = {

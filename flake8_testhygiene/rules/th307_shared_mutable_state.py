@@ -64,7 +64,8 @@ from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 
 CHANGING = containers.FILLS | containers.EMPTIES | containers.REORDERS
-WORDS = (*(f".{method}(" for method in sorted(CHANGING)), "]", "+=", "|=")
+# What a name must be bound to: a display, or what one of these makes.
+WORDS = ("= [", "=[", "= {", "={", *sorted({f"{maker.rpartition('.')[2]}(" for maker in containers.MAKERS}))
 COLLECTING = Pattern(containers.COLLECTING)
 PUTS_BACK = Pattern(r"(?i)patch|cleanup|copy|finalizer|monkeypatch|setitem|setattr|restor|reset|preserv|swap")
 
@@ -91,6 +92,7 @@ class Change(NamedTuple):
     "{spelled} lives on {owner} (line {line}), and the next test sees this change: {way_out}",
     on=(ast.Module,),
     trigger=WORDS,
+    local=True,
 )
 def shared_mutable_state(tree: ast.Module, module: Module) -> Iterator[Found]:
     every = {(each.owner, each.name): each for each in _shared(tree, module)}

@@ -1,0 +1,37 @@
+"""What a text must hold before a rule is asked about it, or even imported."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# Words, one of which must be in the text (of a pair, the second anywhere in the file), or one regular
+# expression, which is slower.
+Trigger = tuple[str | tuple[str, str], ...] | str
+
+# For a question that no text can answer.
+NEVER: Trigger = ()
+
+
+class Screen(NamedTuple):
+    """What is known of a rule without its module.
+
+    A ``strict`` rule is silent unless it is asked for. One of the ``whole`` file is asked once, the others
+    about each function of test code whose text, or the text of a helper it calls, holds ``trigger``; a
+    ``local`` one only where the file's, or the function's, own text does. ``in_unit`` stands for the trigger
+    below ``unit/``, ``in_strict`` where the rule's strict form is asked for.
+    """
+
+    strict: bool
+    whole: bool
+    local: bool
+    trigger: Trigger
+    in_unit: Trigger | None = None
+    in_strict: Trigger | None = None
+
+    def trigger_of(self, *, is_unit: bool, is_strict: bool) -> Trigger:
+        """The trigger that counts in a file."""
+        if is_strict and self.in_strict is not None:
+            return self.in_strict
+        if is_unit and self.in_unit is not None:
+            return self.in_unit
+        return self.trigger
