@@ -43,7 +43,7 @@ def first_line(function: Function) -> int:
     return min([function.lineno, *(each.lineno for each in function.decorator_list)])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Class:
     """A class: dotted names of its bases and decorators, its methods and attributes.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
+from collections.abc import Iterable
+from fnmatch import fnmatchcase, translate
 from functools import cached_property
 
 
@@ -34,6 +35,25 @@ class Pattern:
         return self._compiled.findall(text)
 
 
-def named(name: str, patterns: tuple[str, ...]) -> bool:
+class Globs(Pattern):
+    """Names with ``*`` for any characters, all of them one expression."""
+
+    def __init__(self, globs: Iterable[str]) -> None:
+        self._globs = globs
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(translate, self._globs)))
+
+
+def spells(glob: str, name: str) -> bool:
+    """Whether a name is what ``glob`` says, where ``*`` stands for any characters.
+
+    Most have no ``*``, and an expression is dear to compile.
+    """
+    return fnmatchcase(name, glob) if "*" in glob else name == glob
+
+
+def named(name: str, patterns: Iterable[str]) -> bool:
     """Whether a dotted name, or its last part, matches one of the patterns."""
-    return any(fnmatchcase(name, each) or fnmatchcase(name.rpartition(".")[2], each) for each in patterns)
+    return any(spells(each, name) or spells(each, name.rpartition(".")[2]) for each in patterns)

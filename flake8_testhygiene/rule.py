@@ -24,7 +24,7 @@ class Found(NamedTuple):
     words: dict[str, str] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule(Generic[Node]):
     """One rule; ``screen`` says which files and functions it is asked about."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import lifecycle, remote, stubs
@@ -17,7 +16,7 @@ from flake8_testhygiene.facts import Call, Facts, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ResourceRow
 from flake8_testhygiene.outline import Definition
-from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.pattern import Pattern, spells
 from flake8_testhygiene.project import Place
 
 
@@ -44,7 +43,7 @@ class Acquired(NamedTuple):
 ROWS: dict[str, list[Resource]] = {}
 for _row in LOCAL:
     ROWS.setdefault(_row.acquire.rpartition(".")[2], []).append(_row)
-CONNECTIVE = re.compile(r"_(?:to|on|in|for|from|with|by)_")
+CONNECTIVE = Pattern(r"_(?:to|on|in|for|from|with|by)_")
 NAMES = frozenset({"bound", "stored"})
 # What is a method of something that another call made.
 METHODS = frozenset(last for last, rows in ROWS.items() if any("()." in row.acquire for row in rows))
@@ -132,7 +131,7 @@ def _rows(call: Call, place: Place, module: Module) -> Iterator[tuple[str, Resou
     else:
         names = [call.name]
     for name in names:
-        found = [row for row in ROWS.get(name.rpartition(".")[2], ()) if fnmatchcase(name, row.acquire)]
+        found = [row for row in ROWS.get(name.rpartition(".")[2], ()) if spells(row.acquire, name)]
         if found:
             strict = module.options.is_strict("TH003")
             yield from ((name, row) for row in found if strict or not row.strict)
@@ -149,7 +148,7 @@ def _makers(call: Call, place: Place, module: Module) -> Iterator[str]:
             yield from (origin.maker for origin in origins(each, place, module) if origin.whole)
     if call.owner in place.source.globals:
         yield place.source.globals[call.owner]
-    named = any(fnmatchcase(call.name, row.acquire) for row in ROWS.get(call.last, ()))
+    named = any(spells(row.acquire, call.name) for row in ROWS.get(call.last, ()))
     if call.last in ASKED and not named and not isinstance(place.function, Definition) and not module.is_unit:
         node = module.source.call_at(place.function, call)
         if node is not None and isinstance(node.func, ast.Attribute):
@@ -308,6 +307,12 @@ def _remote(call: Call) -> Acquired:
     )
 
 
+def _without_connective(words: str) -> str:
+    """``host`` of ``host_to_aggregate``."""
+    found = CONNECTIVE.search(words)
+    return words[: found.start()] if found else words
+
+
 def _pair(call: Call) -> tuple[str, tuple[str, ...], str]:
     """What a call creates, what the names of calls that take it back begin with, and the first of them."""
     if call.last in remote.COLLECTION_CREATES:
@@ -315,9 +320,9 @@ def _pair(call: Call) -> tuple[str, tuple[str, ...], str]:
     found = VERB_AND_NOUN.match(call.last)
     back = remote.EXCEPTIONS.get(call.last, "")
     if back or not found:
-        noun = CONNECTIVE.split(back.partition("_")[2])[0]
+        noun = _without_connective(back.partition("_")[2])
         return noun, (back.partition("_")[0] + f"_{noun}",), back
     verb, rest = found.groups()
-    noun = CONNECTIVE.split(rest)[0]
+    noun = _without_connective(rest)
     verbs = remote.VERBS[verb]
     return noun, tuple(f"{each}_{noun}" for each in verbs), f"{verbs[0]}_{rest}".replace("_to_", "_from_")

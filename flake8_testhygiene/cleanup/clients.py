@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import translate
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import remote
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.pattern import Globs, Pattern
 from flake8_testhygiene.project import Place
 
 CLIENT_NAME = Pattern(remote.CLIENT_NAME)
 SERVICE_OF_CLIENT = Pattern(remote.SERVICE_OF_CLIENT)
 COLLECTION_CLIENT = Pattern(remote.COLLECTION_CLIENT)
-CLIENTS = Pattern("|".join(map(translate, remote.CLIENTS)))
+CLIENTS = Globs(remote.CLIENTS)
 MOCKED = Pattern(r"(?i)mock|fake|stub|dummy")
 
 

@@ -510,6 +510,6 @@ SCREENS: dict[str, Screen] = {
  'def setup_class(', 'def resource_setup(', 'def tearDown(', 'def asyncTearDown(',
  'def tearDownClass(', 'def teardown_method(', 'def teardown_class(',
  'def resource_cleanup('), in_unit=None, in_strict=None),
-    "TH307": Screen(strict=False, whole=True, local=True, trigger=('= [', '=[', '= {', '={', 'Counter(', 'OrderedDict(', 'bytearray(', 'defaultdict(',
- 'deque(', 'dict(', 'list(', 'set('), in_unit=None, in_strict=None),
+    "TH307": Screen(strict=False, whole=True, local=True, trigger=('= [', '=[', '= {', '={', '= bytearray(', '= dict(', '= list(', '= set(', 'Counter(',
+ 'OrderedDict(', 'defaultdict(', 'deque('), in_unit=None, in_strict=None),
 }

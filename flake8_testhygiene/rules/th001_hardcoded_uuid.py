@@ -46,13 +46,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import TypeGuard
 
 from flake8_testhygiene.catalog import uuids
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Function
-from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.pattern import Pattern, spells
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import Walked
 
@@ -96,9 +95,9 @@ def hardcoded_uuid(tree: ast.Module, module: Module) -> Iterator[Found]:
 
 
 def _is_sample_data(module: Module) -> bool:
-    if any(fnmatchcase(folder, each) for folder in module.folders for each in uuids.SAMPLE_FOLDERS):
+    if any(spells(each, folder) for folder in module.folders for each in uuids.SAMPLE_FOLDERS):
         return True
-    named = any(fnmatchcase(module.stem, pattern) for pattern in uuids.SAMPLE_MODULES)
+    named = any(spells(pattern, module.stem) for pattern in uuids.SAMPLE_MODULES)
     return named and not module.holds_tests
 
 

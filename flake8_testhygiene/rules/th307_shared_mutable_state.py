@@ -65,7 +65,8 @@ from flake8_testhygiene.rule import Found, rule
 
 CHANGING = containers.FILLS | containers.EMPTIES | containers.REORDERS
 # What a name must be bound to: a display, or what one of these makes.
-WORDS = ("= [", "=[", "= {", "={", *sorted({f"{maker.rpartition('.')[2]}(" for maker in containers.MAKERS}))
+MADE_BY = {f"{maker.rpartition('.')[2]}(" if "." in maker else f"= {maker}(" for maker in containers.MAKERS}
+WORDS = ("= [", "=[", "= {", "={", *sorted(MADE_BY))
 COLLECTING = Pattern(containers.COLLECTING)
 PUTS_BACK = Pattern(r"(?i)patch|cleanup|copy|finalizer|monkeypatch|setitem|setattr|restor|reset|preserv|swap")
 
