@@ -53,6 +53,9 @@ class Name(NamedTuple):
 
 NAMELESS = Name()
 
+# What stands between a name that is assigned to and the sign for it: other targets, if any.
+ASSIGNED = re.compile(r"(?!\w)[ ,\w.()]*=(?!=)")
+
 
 class Index(NamedTuple):
     """A trigger ordered for looking up: single words, and by the name in it each word with one beside it."""
@@ -101,6 +104,7 @@ class File:
         self._words: dict[str, bool] = {}
         self._holding: dict[Trigger, frozenset[Routine]] = {}
         self._callers: dict[str, frozenset[Routine]] = {}
+        self._stores: dict[str, frozenset[Routine]] = {}
 
     @cached_property
     def outline(self) -> Outline:
@@ -196,15 +200,19 @@ class File:
 
     def storing(self, attribute: str) -> frozenset[Routine]:
         """The outermost functions that assign to an attribute of that name, of whatever."""
-        return self._stores.get(attribute, frozenset())
+        if attribute not in self._stores:
+            self._stores[attribute] = frozenset(self._at(self._assigning(attribute)))
+        return self._stores[attribute]
 
-    @cached_property
-    def _stores(self) -> dict[str, frozenset[Routine]]:
-        places: dict[str, list[int]] = {}
-        for match in re.finditer(r"\.(\w+)(?:[ ,\w.()]*)=(?!=)|setattr\(\w+, ['\"](\w+)", self.text):
-            for name in re.findall(r"\.(\w+)", match[0]) or [match[2]]:
-                places.setdefault(name, []).append(match.start())
-        return {name: frozenset(self._at(iter(found))) for name, found in places.items()}
+    def _assigning(self, attribute: str) -> Iterator[int]:
+        if attribute not in self._names:
+            return
+        for place in _every(f".{attribute}", self.text):
+            if ASSIGNED.match(self.text, place + len(attribute) + 1):
+                yield place
+        if self._has("setattr("):
+            by_name = re.finditer(rf"setattr\(\w+, ['\"]{attribute}['\"]", self.text)
+            yield from (match.start() for match in by_name)
 
     def top_names(self, trigger: Trigger, names: AbstractSet[str]) -> set[str]:
         """What the module's functions are called whose text holds ``trigger`` or calls ``names``.
