@@ -98,7 +98,10 @@ class _Reader(Evaluator):
                 self._bind(target, derived(self._expression(iterable)), statement.lineno)
                 self._loop("for", statement.lineno, body, orelse)
             case ast.While(test, body, orelse):
-                self._expression(test)
+                outside = self._where
+                self._where = (*outside, ("loop", statement.lineno, "while"))
+                self._expression(test)  # asked at every turn
+                self._where = outside
                 self._loop("while", statement.lineno, body, orelse)
             case ast.With(items, body) | ast.AsyncWith(items, body):
                 return self._with(items, body)

@@ -171,3 +171,6 @@ HANDS_THROUGH = frozenset(
         "cast",
     ]
 )
+
+# Methods of a thread or process that tell whether it is over: who asks in a loop waits for its end.
+ASKS_WHETHER_IT_RUNS = frozenset({"is_alive", "isAlive", "poll"})

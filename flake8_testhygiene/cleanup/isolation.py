@@ -21,6 +21,7 @@ from flake8_testhygiene.screen import NEVER, Trigger
 HARMLESS_DECORATOR = Pattern(harnesses.HARMLESS_DECORATOR)
 BLOCKS = {kind: Pattern(words) for kind, words in harnesses.BLOCKS.items()}
 RUNS_AROUND = Pattern(r"^(setUp|tearDown|setup_|teardown_)")
+GOES_WITH_ITS_PROCESS = frozenset({"handle", "network", "thread"})
 # How far a call that is named like a release is followed to see what it releases.
 MOST_HOPS = 4
 MOCKED_ANSWER = Pattern(r"(return_value|side_effect)\b")
@@ -93,7 +94,17 @@ def is_out_of_sight(kind: str, place: Place, module: Module, *, strict: bool = F
         ("by base", kind, place.owner, strict), partial(_by_base, kind, place.owner, module, strict)
     ):
         return True
+    if kind in GOES_WITH_ITS_PROCESS and _runs_in_a_process(place, module):
+        return True
     return kind in harnesses.WITHIN_REACH_OF_A_BASE and not module.runs_alone(place)
+
+
+def _runs_in_a_process(place: Place, module: Module) -> bool:
+    """Whether the function is what a process of its own runs, and goes with it: ``Process(target=serve)``."""
+    text = module.source.text
+    return "Process(" in text and any(
+        f"target={name}" in text for name in (place.name, f"self.{place.name}", f"cls.{place.name}")
+    )
 
 
 def _is_faked(place: Place, module: Module) -> bool:

@@ -178,7 +178,8 @@ class _Trail:
         return NOTHING
 
     def _called_on(self, call: Call) -> None:
-        if self.question.is_method(call.last):
+        is_watched = call.last in lifecycle.ASKS_WHETHER_IT_RUNS and call.within("loop")
+        if is_watched or self.question.is_method(call.last):
             self.found.add(reached(call, self.acquire, self.place, self.module))
         elif call.last in {"setDaemon", "__enter__"} or not call.owner:
             self.found.add(UNKNOWN)  # a bare name that is called holds one of its methods
