@@ -9,6 +9,9 @@ LOOKS_ONLY = (
     r"|join|format|startswith|endswith|dumps|MagicMock|AsyncMock|PropertyMock|patch|object|call|sleep|is_alive|isEnabledFor)$"
 )
 
+# What is called so keeps what it is given, for the code under test to find.
+PRETENDS = r"(Mock|SimpleNamespace)$"
+
 # Where standard-library functions are given an open handle, these give it back as it was.
 LEAVES_HANDLES_OPEN = (
     r"^(json|pickle|csv|configparser|marshal|plistlib|yaml|toml|tomllib|hashlib|select|shutil|subprocess"

@@ -40,6 +40,8 @@ HOLDS = Pattern(
 )
 MAY_REMOVE = Pattern(callees.MAY_REMOVE)
 NAMING = Pattern(remote.NAMING)
+HELD_OPEN = frozenset({"handle", "network", "process", "thread"})
+PRETENDS = Pattern(callees.PRETENDS)
 PARTS_ARE_PLAIN = frozenset({"file"})
 RESULTS_LEAD_ON = frozenset({"file", "remote", "database", "own"})
 
@@ -210,6 +212,8 @@ class _Trail:
             return NOTHING
         if self._is_nested(call.name):
             return IT_IS_UNKNOWN  # its body was read in place, but not with this argument
+        if self.question.kind in HELD_OPEN and PRETENDS.search(last):
+            return IT_IS_UNKNOWN  # the code under test may close what it finds in a mock
         if LOOKS_ONLY.search(call.name) or WAITS.search(last):
             self._lead_on(call)
             return NOTHING
@@ -227,7 +231,7 @@ class _Trail:
         root = call.name.split(".")[0]
         if TAKES_OVER.search(call.name):
             return IT_IS_UNKNOWN
-        if kind in {"handle", "network", "process", "thread"}:
+        if kind in HELD_OPEN:
             return NOTHING if LEAVES_HANDLES_OPEN.search(call.name) else IT_IS_UNKNOWN
         if kind == "remote" and CLIENT_NAME.search(call.owner.rpartition(".")[2]):
             if self._goes_with_another(call):
@@ -235,6 +239,8 @@ class _Trail:
             if not VERB_AND_NOUN.match(call.last):  # what is created with it is another thing
                 self._lead_on(call)
             return NOTHING
+        if kind == "file" and not self.question.is_directory and MAY_REMOVE.search(call.name):
+            return IT_IS_UNKNOWN
         if kind == "file" and (root in sys.stdlib_module_names or call.name == "open"):
             self._lead_on(call)
             return NOTHING
