@@ -106,7 +106,7 @@ def main() -> None:
     if unknown := set(arguments.corpora) - set(EVERY):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     sound = True
-    for corpus in corpora.CORPORA:
+    for corpus in corpora.OPENSTACK:
         if corpus.folder in (arguments.corpora or EVERY):
             below, step = EVERY[corpus.folder]
             source = corpora.unpacked(corpus, arguments.cache)

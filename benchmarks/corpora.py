@@ -1,4 +1,4 @@
-"""The projects the plugin is measured on: pinned wheels with their tests, kept outside the repository."""
+"""The projects the plugin is measured on: pinned releases with their tests, kept outside the repository."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Corpus(NamedTuple):
 
 
 NOVA = Corpus("nova", "34.0.0")
-CORPORA = (
+OPENSTACK = (
     Corpus("nova", "17.0.13"),
     NOVA,
     Corpus("tempest", "47.0.0"),
@@ -39,6 +39,20 @@ CORPORA = (
     Corpus("manila-tempest-plugin", "3.2.0"),
     Corpus("openstacksdk", "4.22.0"),
 )
+# Source archives: most wheels outside OpenStack leave the tests out.
+OTHERS = (
+    Corpus("aiohttp", "3.9.5"),
+    Corpus("celery", "5.7.0"),
+    Corpus("django", "6.1.3"),
+    Corpus("docker", "7.2.0"),
+    Corpus("jupyter_server", "2.9.1"),
+    Corpus("kombu", "5.7.0"),
+    Corpus("moto", "5.2.5"),
+    Corpus("salt", "3008.5"),
+    Corpus("tornado", "6.6.1"),
+    Corpus("twisted", "26.10.0"),
+)
+CORPORA = (*OPENSTACK, *OTHERS)
 
 
 def add_cache_option(parser: argparse.ArgumentParser) -> None:
@@ -67,20 +81,29 @@ def unpacked(corpus: Corpus, cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         # A folder that carries its final name is complete, however often we are interrupted.
         with tempfile.TemporaryDirectory(dir=cache) as unfinished:
-            whole = Path(unfinished, corpus.folder)
-            zipfile.ZipFile(_downloaded(corpus, Path(unfinished))).extractall(whole)
-            whole.rename(folder)
+            _unpack(_downloaded(corpus, Path(unfinished)), Path(unfinished, "whole")).rename(folder)
     return folder
 
 
 def _downloaded(corpus: Corpus, folder: Path) -> Path:
     pinned = f"{corpus.name}=={corpus.version}"
-    # The wheel is read, not run: it need not suit this interpreter.
-    options = ("--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--quiet")
+    kind = "--only-binary" if corpus in OPENSTACK else "--no-binary"
+    # It is read, not run: it need not suit this interpreter.
+    options = ("--no-deps", kind, ":all:", "--ignore-requires-python", "--quiet")
     command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), pinned]
     subprocess.run(command, check=True, stdout=sys.stderr)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
+    (archive,) = folder.iterdir()
+    return archive
+
+
+def _unpack(archive: Path, whole: Path) -> Path:
+    """The folder that an archive holds: a source archive has one of its own at the top."""
+    if archive.suffix == ".whl":
+        zipfile.ZipFile(archive).extractall(whole)
+        return whole
+    shutil.unpack_archive(archive, whole)
+    (top,) = whole.iterdir()
+    return top
 
 
 def python_files(root: Path, below: str = ".") -> Iterator[str]:

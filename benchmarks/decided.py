@@ -405,7 +405,7 @@ def _read(arguments: argparse.Namespace) -> Iterator[tuple[str, list[Site]]]:
             Path(folder, "test_store.py").write_text(SMALL)
             yield "smoke", sites("smoke", Path(folder), ".")
         return
-    for corpus in corpora.CORPORA:
+    for corpus in corpora.OPENSTACK:
         if corpus.folder in WANTED and corpus.folder in (arguments.corpus or WANTED):
             root = corpora.unpacked(corpus, arguments.cache)
             yield corpus.folder, sites(corpus.folder, root, WANTED[corpus.folder])

@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("--strict", action="store_true", help="with --testhygiene-strict")
     corpora.add_cache_option(parser)
     arguments = parser.parse_args()
-    for corpus in corpora.CORPORA:
+    for corpus in corpora.OPENSTACK:
         if arguments.corpus is None or corpus.folder in arguments.corpus:
             root = corpora.unpacked(corpus, arguments.cache)
             print("\n".join(compared(corpus.folder, root, arguments.strict)), flush=True)

@@ -157,7 +157,7 @@ def main() -> None:
     modes = [arguments.strict] if arguments.strict != arguments.default else [False, True]
     comparisons = [
         comparison(corpus, arguments.cache, strict, arguments.seed)
-        for corpus in corpora.CORPORA
+        for corpus in corpora.OPENSTACK
         if corpus.folder in (arguments.corpus or BELOW)
         for strict in modes
     ]
