@@ -41,7 +41,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flake8_testhygiene.catalog import migrations
+from flake8_testhygiene.catalog import asynchronous, migrations
 from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -49,25 +49,31 @@ from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.screen import NEVER
-from flake8_testhygiene.story import guards, starts
+from flake8_testhygiene.story import guards, operations, starts
 
 FAULTS = {
     guards.OBSERVED: "its state asserted at once",
     guards.ACCEPTED: "only its acceptance asserted",
 }
 SYNCHRONOUS = Pattern(r"(?i)cast_?as_?call|sync_?rpc")
-SYNCHRONOUS_WORDS = ("AsCall", "as_call", "sync_rpc", "SyncRPC")
+SYNCHRONOUS_WORDS = ("AsCall", "as_call", "AS_CALL", "sync_rpc", "SyncRPC")
 
 
 @rule(
     "TH203",
     "{what} is started and {fault}: wait for its outcome",
     on=FUNCTIONS,
-    trigger=MIGRATES,
+    trigger=(*MIGRATES, *asynchronous.WORDS),
     trigger_in_unit=NEVER,
 )
 def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
+    yield from _of_migrations(place, module)
+    if function in module.source.holding(asynchronous.WORDS) and not operations.is_synchronous(module):
+        yield from _of_operations(place, module)
+
+
+def _of_migrations(place: Place, module: Module) -> Iterator[Found]:
     if not module.is_called_by_framework(place) and not module.is_test_class(place.owner):
         return
     for migration in starts.started(place, module):
@@ -77,6 +83,19 @@ def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
         fault = FAULTS.get(guard)
         if fault and not _is_about_the_request(place, module) and not _may_be_done(place, module):
             yield Found(migration.call.line, migration.call.column, {"what": migration.what, "fault": fault})
+
+
+def _of_operations(place: Place, module: Module) -> Iterator[Found]:
+    if not module.is_called_by_framework(place):
+        return
+    for started in operations.started(place, module):
+        call = started.call
+        if (
+            operations.is_looked_at_early(call, place, module)
+            and not _is_about_the_request(place, module)
+            and not _may_be_done(place, module)
+        ):
+            yield Found(call.line, call.column, {"what": started.what, "fault": FAULTS[guards.OBSERVED]})
 
 
 def _is_about_the_request(place: Place, module: Module) -> bool:
