@@ -167,8 +167,6 @@ class _Own:
                 return self._leaves_alone(parent)
             case ast.Assign():
                 return parent.value is not use or not isinstance(use, ast.Name)
-            case ast.keyword(None):
-                return True
             case ast.keyword():
                 return self._sends(self._walked.parents.get(parent))
             case ast.Compare() | ast.Assert() | ast.FormattedValue():

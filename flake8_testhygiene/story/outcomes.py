@@ -118,6 +118,10 @@ class Bindings:
             bound >= line for bound in self._bound(expression, expression.lineno)
         )
 
+    def last(self, name: ast.Name, line: int) -> int:
+        """The line above ``line`` at which a name was bound last, or 0."""
+        return max((each for each in self._lines.get(name.id, ()) if each < line), default=0)
+
     def _bound(self, expression: ast.expr, line: int) -> Iterator[int]:
         """Where each name in an expression at ``line`` was bound last."""
         for node in ast.walk(expression):
