@@ -33,4 +33,6 @@ RECEIVER = r"(^|_)(api|client|clients|cloud|compute|block_storage|network|image|
 SENDS = r"^(dumps|dump_as_bytes|encode|urlencode|post|put|patch|request|format|str|repr|len|print|sorted)$"
 
 # A test that asks whether what it hands over stays as it is.
-ABOUT_INPUT = r"(?i)mutat|modif|in_?place|cop(y|ies)|unchanged|immutab|untouched|side_?effect|preserv|intact|not_change"
+ABOUT_INPUT = (
+    r"(?i)mutat|modif|in_?place|cop(y|ies)|unchanged|immutab|untouched|side_?effect|preserv|intact|not_change"
+)

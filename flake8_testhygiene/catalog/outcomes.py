@@ -5,7 +5,9 @@ from __future__ import annotations
 # States that say an operation has failed, in small letters.
 FAILED = frozenset({"error", "failed"})
 # The literals in a test's text that may be such a state.
-FAILED_WORDS = tuple(f"{mark}{word}{mark}" for word in ("error", "failed", "ERROR", "FAILED") for mark in "'\"")
+FAILED_WORDS = tuple(
+    f"{mark}{word}{mark}" for word in ("error", "failed", "ERROR", "FAILED") for mark in "'\""
+)
 
 # Where something is. The first field of a pair of names that a client and an object use.
 LOCATIONS = frozenset(

@@ -31,16 +31,17 @@ Good:
             self.assertEqual(host, server['OS-EXT-SRV-ATTR:host'])
             self.assertIn('No valid host', server['fault']['message'])
 
-It is reported at the last assertion of the kind, where the test waits for, or asserts, that this very migration
-failed, and compares nothing afterwards but where the server is and what the record repeats of the request.
+It is reported at the last assertion of the kind, where the test waits for, or asserts, that this very
+migration failed, and compares nothing afterwards but where the server is and what the record repeats of
+the request.
 
-Silent: a fault, a message, an exception, an event, a notification or a log that is looked at anywhere after the
-start, in helpers too; helpers that stand elsewhere and may look; any assertion on something else; tests that
-make the operation fail themselves by a mock or a stub; unit tests below `unit/`.
+Silent: a fault, a message, an exception, an event, a notification or a log that is looked at anywhere
+after the start, in helpers too; helpers that stand elsewhere and may look; any assertion on something
+else; tests that make the operation fail themselves by a mock or a stub; unit tests below `unit/`.
 
-Strict takes the reviewer at his word. It asks for more than a place after any migration, one that succeeds and
-whose record is checked too; and it reports a test whose only proof is that what was read before an act is read
-again after it.
+Strict takes the reviewer at his word. It asks for more than a place after any migration, one that succeeds
+and whose record is checked too; and it reports a test whose only proof is that what was read before an act
+is read again after it.
 
 Options: `--testhygiene-migrations` names further methods that start a migration.
 
@@ -61,7 +62,7 @@ from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import NEVER
+from flake8_testhygiene.screen import NEVER, Trigger
 from flake8_testhygiene.story import aftermath, guards, identity, operations, starts
 from flake8_testhygiene.story.aftermath import READS, Step
 from flake8_testhygiene.story.outcomes import (
@@ -77,7 +78,7 @@ from flake8_testhygiene.story.outcomes import (
 
 MADE_TO_FAIL = Pattern(outcomes.MADE_TO_FAIL)
 RECORDS = Pattern(outcomes.RECORDS)
-IN_STRICT = (*MIGRATES, *asynchronous.WORDS)
+IN_STRICT: Trigger = (*MIGRATES, *asynchronous.WORDS)
 
 
 @rule(
@@ -92,9 +93,9 @@ IN_STRICT = (*MIGRATES, *asynchronous.WORDS)
 def inferred_outcome(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
     strict = module.options.is_strict("TH005")
-    if not module.is_called_by_framework(place):
+    if module.is_unit or not module.is_called_by_framework(place):
         return
-    if not strict and function not in module.source.holding(MIGRATES):
+    if not strict and function not in module.touched(MIGRATES):
         return
     for call in place.facts.calls:
         if guards.runs_elsewhere(call) or guards.is_handled(call):
@@ -174,7 +175,7 @@ class _After:
     # at the reviewer's word
 
     def inferred_at_its_word(self) -> _Inferred | None:
-        """The last look at a place or a state, or at what has not changed, beside which no trace counts."""
+        """The last look at a place, a state, or what has not changed, where no trace is looked at."""
         if self._speaks_of_reason():
             return None
         compared: _Inferred | None = None
@@ -187,7 +188,7 @@ class _After:
         return compared or self._unchanged()
 
     def _unchanged(self) -> _Inferred | None:
-        """The last of the assertions after an act, if all of them say that what was read before is the same."""
+        """The last assertion after an act, if all of them say that what was read before is the same."""
         found: _Inferred | None = None
         for step in self._steps():
             if step.kind in {aftermath.MAY_TELL, aftermath.CHECK} or RECORDS.search(step.call.name):

@@ -1,4 +1,4 @@
-"""After a migration the state is asserted at once, or only that the request was accepted.
+"""After an asynchronous operation the state is asserted at once, or only that the request was accepted.
 
 The call returns before the move is done. A state read right after it is the old state, the new one, or one
 in between, as the machine's load decides; and a 202 says only that somebody will try.
@@ -28,8 +28,16 @@ Good:
 It is reported at the call that starts the migration. A helper that asserts the state at once is reported
 itself: its callers can only wait when it is too late.
 
-Silent: where TH002 is; a test that is about the request (negative tests, policy tests, API samples); classes
-whose harness turns casts into calls, so that the answer comes after the work, or is not known.
+Besides migrations these count, by the exact names of a client's methods or by their actions: reboot,
+start, stop, rebuild, shelve and rescue of a server, attaching and detaching a volume or an interface,
+extending a volume or a share, creating a snapshot or a backup, and deleting a server, a volume, a snapshot
+or a share. They are reported where a test reads the very thing afterwards, once, and asserts a field that
+tells its state.
+
+Silent: where TH002 is; a test that is about the request (negative tests, policy tests, API samples);
+classes whose harness turns casts into calls, so that the answer comes after the work, or is not known.
+After what is no migration also the answer of the request, presence in a list, calls of helpers that may
+take their time, and files whose clients talk to nobody (moto, responses) or wait themselves.
 
 Options: `--testhygiene-migrations` and `--testhygiene-waiters`, as for TH002.
 

@@ -1,7 +1,7 @@
 """The assertion compares the test's own input.
 
-Both sides were written by the test: a constant and a name for it, or an item of the request it made up itself.
-Whatever the system answers, the assertion holds.
+Both sides were written by the test: a constant and a name for it, or an item of the request it made up
+itself. Whatever the system answers, the assertion holds.
 
 Bad:
 
@@ -25,12 +25,12 @@ Good:
             self.assertEqual('disk', volume['name'])
             self.assertEqual(1, volume['size'])
 
-Names count that the function binds once, to constants and to displays, and what it makes of such; a display
-counts as long as it is handed to nobody but a client, a writer of texts or another display, and no method of it
-is called.
+Names count that the function binds once, to constants and to displays, and what it makes of such; a
+display counts as long as it is handed to nobody but a client, a writer of texts or another display, and no
+method of it is called.
 
-Silent: what may have been changed on the way, or is bound more than once; objects of any class and mocks; tests
-that ask, by their names, whether their input stays as it is; assertions that fail at each run.
+Silent: what may have been changed on the way, or is bound more than once; objects of any class and mocks;
+tests that ask, by their names, whether their input stays as it is; assertions that fail at each run.
 
 Options: none.
 
@@ -125,20 +125,22 @@ class _Own:
         root = side
         while isinstance(root, ast.Subscript):
             root = root.value
-        return self._stores[root.id][0].lineno if isinstance(root, ast.Name) and root.id in self._stores else 0
+        return (
+            self._stores[root.id][0].lineno if isinstance(root, ast.Name) and root.id in self._stores else 0
+        )
 
     def _resolved(self, expression: ast.expr, hops: int = MOST_NAMES) -> ast.expr | None:
-        """What an expression stands for: a constant, a display of such, or a name that holds something else."""
+        """What an expression stands for: a constant, a display, or a name of something else."""
         match expression:
             case _ if not hops:
                 return None
             case ast.Constant(value):
                 return None if value is None or isinstance(value, bool) else expression
             case ast.Name(name):
-                value = self._bound(name)
-                if value is None:
+                bound = self._bound(name)
+                if bound is None:
                     return expression if len(self._stores.get(name, ())) == 1 else None
-                return self._resolved(value, hops - 1) or expression
+                return self._resolved(bound, hops - 1) or expression
             case ast.Subscript(container, ast.Constant(key)):
                 display = self._resolved(container, hops - 1)
                 item = _item(display, key)
@@ -149,13 +151,19 @@ class _Own:
 
     def _bound(self, name: str) -> ast.expr | None:
         """What a name is bound to, once, by an assignment of its own, if nobody can have changed it since."""
-        stores = self._stores.get(name, ())
+        stores = self._stores.get(name, [])
         parent = self._walked.parents.get(stores[0]) if len(stores) == 1 else None
-        if not isinstance(parent, ast.Assign) or len(parent.targets) != 1 or parent.targets[0] is not stores[0]:
+        if (
+            not isinstance(parent, ast.Assign)
+            or len(parent.targets) != 1
+            or parent.targets[0] is not stores[0]
+        ):
             return None
         if not checks.runs_once(parent, self._walked):
             return None
-        is_changed = isinstance(parent.value, DISPLAYS) and not all(map(self._leaves_alone, self._loads.get(name, ())))
+        is_changed = isinstance(parent.value, DISPLAYS) and not all(
+            map(self._leaves_alone, self._loads.get(name, ()))
+        )
         return None if is_changed else parent.value
 
     def _leaves_alone(self, use: ast.expr) -> bool:

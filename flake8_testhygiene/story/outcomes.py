@@ -1,4 +1,4 @@
-"""How a test tells the outcome of what it started: fields it compares, failures it expects, reasons it sees."""
+"""How a test tells the outcome of what it started: fields compared, failures expected, reasons seen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog import outcomes, waiters
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.source import Walked
@@ -124,7 +125,7 @@ class Bindings:
 
     def _bound(self, expression: ast.expr, line: int) -> Iterator[int]:
         """Where each name in an expression at ``line`` was bound last."""
-        for node in ast.walk(expression):
+        for node in walk(expression):
             if isinstance(node, ast.Name | ast.Attribute):
                 before = [each for each in self._lines.get(_called(node), ()) if each < line]
                 if before:
@@ -136,7 +137,7 @@ def _called(node: ast.Name | ast.Attribute) -> str:
 
 
 def _calls(expression: ast.expr) -> bool:
-    return any(isinstance(node, ast.Call) for node in ast.walk(expression))
+    return any(isinstance(node, ast.Call) for node in walk(expression))
 
 
 # failures
@@ -191,11 +192,11 @@ def checks_reason(place: Place, module: Module) -> bool:
     """Whether a helper, or one that it calls, asserts why something failed, or waits for a trace of it."""
 
     def answer(there: Place) -> frozenset[bool]:
-        for node in ast.walk(there.source.node(there.function)):
+        for node in walk(there.source.node(there.function)):
             if not isinstance(node, ast.Call):
                 continue
             name = _last(node)
-            asserted = ast.walk(node) if CHECKS.search(name) else iter([node.func])
+            asserted = walk(node) if CHECKS.search(name) else iter([node.func])
             if speaks_of_reason(asserted):
                 return frozenset({True})
         for call in there.facts.calls:

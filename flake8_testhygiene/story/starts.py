@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import migrations
-from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.facts import Argument, Call, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Definition
@@ -72,8 +71,10 @@ def moved(call: Call, place: Place, module: Module) -> str:
     what = _action(call, place, module) or _method(call, place, module)
     if what:
         return what
+    if not module.reach(migrations.WORDS).leads_to(call):
+        return ""
     callee = module.project.callee(call.name, place)
-    if callee is None or not _may_move(callee, module):
+    if callee is None:
         return ""
     return min(_moved_inside(callee, module), default="")
 
@@ -83,13 +84,6 @@ def _moved_inside(place: Place, module: Module) -> frozenset[str]:
         return frozenset(filter(None, (moved(each, there, module) for each in there.facts.calls)))
 
     return module.project.verdict("moves", place, answer)
-
-
-def _may_move(place: Place, module: Module) -> bool:
-    """Whether the text of a function, or what that calls, speaks of moving anything."""
-    if module.project.is_inherited(place):
-        return place.name in module.project.names_holding(MIGRATES)
-    return place.function in module.touched(MIGRATES)
 
 
 def _action(call: Call, place: Place, module: Module) -> str:
