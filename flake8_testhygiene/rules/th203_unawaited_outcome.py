@@ -46,6 +46,7 @@ Instead: a waiter that fails when the state is not reached in time.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -76,7 +77,8 @@ SYNCHRONOUS_WORDS = ("AsCall", "as_call", "AS_CALL", "sync_rpc", "SyncRPC")
 )
 def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
-    yield from _of_migrations(place, module)
+    if function in module.touched(MIGRATES):
+        yield from _of_migrations(place, module)
     if function in module.source.holding(asynchronous.WORDS) and not operations.is_synchronous(module):
         yield from _of_operations(place, module)
 
@@ -94,8 +96,8 @@ def _of_migrations(place: Place, module: Module) -> Iterator[Found]:
 
 
 def _of_operations(place: Place, module: Module) -> Iterator[Found]:
-    if not module.is_called_by_framework(place):
-        return
+    if not module.is_called_by_framework(place) or isinstance(place.function, ast.AsyncFunctionDef):
+        return  # what is awaited is done
     for started in operations.started(place, module):
         call = started.call
         if (

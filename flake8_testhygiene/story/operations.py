@@ -32,8 +32,10 @@ def of(call: Call, place: Place, module: Module) -> str:
     """What a call starts, if it is in the rows."""
     owner = call.owner.rpartition(".")[2]
     if call.last in asynchronous.METHODS:
-        is_client = RECEIVER.search(owner) and not starts.is_internal(call.owner)
-        return asynchronous.METHODS[call.last] if is_client else ""
+        names_it = (
+            bool(call.arguments) and bool(RECEIVER.search(owner)) and not starts.is_internal(call.owner)
+        )
+        return asynchronous.METHODS[call.last] if names_it else ""
     keys = starts.action_keys(call, place, module)
     return next((asynchronous.ACTIONS[key] for key in keys if key in asynchronous.ACTIONS), "")
 
@@ -78,10 +80,10 @@ def _may_give_time(later: Call, start: Call, place: Place, module: Module) -> bo
     """Whether a call waits, sleeps, or stands elsewhere and may do so."""
     if WAITS.search(later.last) or SLEEPS.search(later.name) or waits.is_waiter(later, place, module):
         return True
-    callee = module.project.callee(later.name, place)
-    if callee is not None:
-        return not READS.match(later.last)
-    return guards.may_wait(later, start, place, module)
+    if module.project.callee(later.name, place) is None:
+        return guards.may_wait(later, start, place, module)
+    is_of_class = later.owner in {"self", "super()"}
+    return not READS.match(later.last) and (is_of_class or identity.shares(start, later, place, module))
 
 
 def is_synchronous(module: Module) -> bool:
