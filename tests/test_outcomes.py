@@ -17,7 +17,7 @@ AGAIN = "server = self.api.get_server(server['id'])"
 
 class TestPlaceAfterMigration:
     def test_beside_a_checked_record(self) -> None:
-        message = "outcome of migration (line 7) is inferred from host: check its event or log too"
+        message = "outcome of migration (line 7) is inferred from host: check its event or log"
         assert_as_commented(
             f"""
             import unittest

@@ -184,7 +184,7 @@ class _After:
                 break
             look = self._side_observation(step)
             if look is not None:
-                compared = _Inferred(step, _words("outcome", look, "check its event or log too"))
+                compared = _Inferred(step, _words("outcome", look, "check its event or log"))
         return compared or self._unchanged()
 
     def _unchanged(self) -> _Inferred | None:
@@ -245,11 +245,12 @@ class _After:
 
 
 def _words(outcome: str, look: Look, way_out: str) -> dict[str, str]:
-    return {"outcome": outcome, "field": look.field.rpartition(":")[2], "way_out": way_out}
+    field = look.field.rpartition(":")[2].removeprefix("hypervisor_")
+    return {"outcome": outcome, "field": field, "way_out": way_out}
 
 
 UNCHANGED = {
     "outcome": "outcome",
-    "field": "what stayed the same",
-    "way_out": "check its event or log",
+    "field": "no change",
+    "way_out": "check its event",
 }

@@ -57,11 +57,12 @@ SENDS = Pattern(acts.SENDS)
 DISPLAYS = (ast.Dict, ast.List, ast.Tuple, ast.Set)
 # How many names for one another are followed.
 MOST_NAMES = 8
+LONGEST_NAME = 36
 
 
 @rule(
     "TH507",
-    "{name} is what the test itself wrote at line {line}: compare what came back",
+    "{name} is the test's own input (line {line}): compare what came back",
     on=FUNCTIONS,
     trigger=("assert",),
     strict=True,
@@ -80,8 +81,14 @@ def self_confirming(function: Function, module: Module) -> Iterator[Found]:
         written = own.written(compared)
         if written is not None:
             assert isinstance(node, ast.Call | ast.Assert)
-            words = {"name": ast.unparse(written), "line": str(own.line(written))}
+            words = {"name": _named(written), "line": str(own.line(written))}
             yield Found(node.lineno, node.col_offset, words)
+
+
+def _named(written: ast.expr) -> str:
+    """The expression, as far as a message has room for it."""
+    spelled = ast.unparse(written)
+    return spelled if len(spelled) <= LONGEST_NAME else f"{spelled.partition('[')[0]}[...]"
 
 
 def _compared(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
