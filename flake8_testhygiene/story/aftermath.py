@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -74,16 +75,22 @@ def _kind(call: Call, start: Call, place: Place, module: Module) -> str:
         return WAIT
     if READS.match(call.last):
         return READ
-    if callee is not None:
-        return MAY_TELL if outcomes.checks_reason(callee, module) else ACT
-    if _may_check(call, start, place, module):
+    if _may_tell(call, callee, start, place, module):
         return MAY_TELL
+    if call.owner in {"self", "super()", ""}:
+        return OTHER if _is_plain(call, place) else ACT
     return ACT if CLIENT_RECEIVER.search(call.owner.rpartition(".")[2]) else OTHER
 
 
-def _may_check(call: Call, start: Call, place: Place, module: Module) -> bool:
-    """Whether what stands elsewhere is given the resource, or named after checking."""
+def _may_tell(call: Call, callee: Place | None, start: Call, place: Place, module: Module) -> bool:
+    """Whether a helper asserts a reason; of what stands elsewhere, whether it may."""
+    if callee is not None:
+        return outcomes.checks_reason(callee, module)
     if call.owner in {"self", "super()", ""}:
-        known = call.name in place.facts.locals or call.name in guards.WAITS_FOR_NOTHING
-        return not known and identity.shares(start, call, place, module)
+        return not _is_plain(call, place) and identity.shares(start, call, place, module)
     return bool(outcomes.CHECKS.search(call.last))
+
+
+def _is_plain(call: Call, place: Place) -> bool:
+    """Whether a call is of a builtin, or of something the function makes itself."""
+    return call.name in place.facts.locals or hasattr(builtins, call.name)

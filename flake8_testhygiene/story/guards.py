@@ -97,7 +97,7 @@ def _afterwards(start: Call, place: Place, module: Module) -> str:
                 found == UNGUARDED and _looks_at_records(later, place)
             ):
                 found = OBSERVED
-        elif may_wait(later, start, place, module):
+        elif _may_wait(later, start, place, module):
             return UNKNOWN
     return found
 
@@ -118,7 +118,7 @@ def _later(start: Call, place: Place) -> Iterator[Call]:
             yield call
 
 
-def may_wait(later: Call, start: Call, place: Place, module: Module) -> bool:
+def _may_wait(later: Call, start: Call, place: Place, module: Module) -> bool:
     """Whether a call of something that stands elsewhere is given the resource, and so may wait for it."""
     if later.owner not in {"self", "super()", ""} or module.project.callee(later.name, place) is not None:
         return False

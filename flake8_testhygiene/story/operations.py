@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from flake8_testhygiene.catalog import asynchronous, outcomes, waiters
+from flake8_testhygiene.catalog import asynchronous, lifecycle, outcomes, waiters
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
@@ -80,10 +80,11 @@ def _may_give_time(later: Call, start: Call, place: Place, module: Module) -> bo
     """Whether a call waits, sleeps, or stands elsewhere and may do so."""
     if WAITS.search(later.last) or SLEEPS.search(later.name) or waits.is_waiter(later, place, module):
         return True
-    if module.project.callee(later.name, place) is None:
-        return guards.may_wait(later, start, place, module)
-    is_of_class = later.owner in {"self", "super()"}
-    return not READS.match(later.last) and (is_of_class or identity.shares(start, later, place, module))
+    if later.last in lifecycle.REGISTERS_CLEANUP or later.name in guards.WAITS_FOR_NOTHING:
+        return False
+    if READS.match(later.last):
+        return False
+    return later.owner in {"self", "super()"} or identity.shares(start, later, place, module)
 
 
 def is_synchronous(module: Module) -> bool:
