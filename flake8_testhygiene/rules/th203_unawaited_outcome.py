@@ -1,4 +1,4 @@
-"""After a migration the state is asserted at once, or only that the request was accepted.
+"""After an asynchronous operation the state is asserted at once, or only that the request was accepted.
 
 The call returns before the move is done. A state read right after it is the old state, the new one, or one
 in between, as the machine's load decides; and a 202 says only that somebody will try.
@@ -28,8 +28,16 @@ Good:
 It is reported at the call that starts the migration. A helper that asserts the state at once is reported
 itself: its callers can only wait when it is too late.
 
-Silent: where TH002 is; a test that is about the request (negative tests, policy tests, API samples); classes
-whose harness turns casts into calls, so that the answer comes after the work, or is not known.
+Besides migrations these count, by the exact names of a client's methods or by their actions: reboot,
+start, stop, rebuild, shelve and rescue of a server, attaching and detaching a volume or an interface,
+extending a volume or a share, creating a snapshot or a backup, and deleting a server, a volume, a snapshot
+or a share. They are reported where a test reads the very thing afterwards, once, and asserts a field that
+tells its state.
+
+Silent: where TH002 is; a test that is about the request (negative tests, policy tests, API samples);
+classes whose harness turns casts into calls, so that the answer comes after the work, or is not known.
+After what is no migration also the answer of the request, presence in a list, calls of helpers that may
+take their time, and files whose clients talk to nobody (moto, responses) or wait themselves.
 
 Options: `--testhygiene-migrations` and `--testhygiene-waiters`, as for TH002.
 
@@ -38,10 +46,11 @@ Instead: a waiter that fails when the state is not reached in time.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
-from flake8_testhygiene.catalog import migrations
+from flake8_testhygiene.catalog import asynchronous, migrations
 from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -49,25 +58,32 @@ from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.screen import NEVER
-from flake8_testhygiene.story import guards, starts
+from flake8_testhygiene.story import guards, operations, starts
 
 FAULTS = {
     guards.OBSERVED: "its state asserted at once",
     guards.ACCEPTED: "only its acceptance asserted",
 }
 SYNCHRONOUS = Pattern(r"(?i)cast_?as_?call|sync_?rpc")
-SYNCHRONOUS_WORDS = ("AsCall", "as_call", "sync_rpc", "SyncRPC")
+SYNCHRONOUS_WORDS = ("AsCall", "as_call", "AS_CALL", "sync_rpc", "SyncRPC")
 
 
 @rule(
     "TH203",
     "{what} is started and {fault}: wait for its outcome",
     on=FUNCTIONS,
-    trigger=MIGRATES,
+    trigger=(*MIGRATES, *asynchronous.WORDS),
     trigger_in_unit=NEVER,
 )
 def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
+    if function in module.touched(MIGRATES):
+        yield from _of_migrations(place, module)
+    if function in module.source.holding(asynchronous.WORDS) and not operations.is_synchronous(module):
+        yield from _of_operations(place, module)
+
+
+def _of_migrations(place: Place, module: Module) -> Iterator[Found]:
     if not module.is_called_by_framework(place) and not module.is_test_class(place.owner):
         return
     for migration in starts.started(place, module):
@@ -77,6 +93,19 @@ def unawaited_outcome(function: Function, module: Module) -> Iterator[Found]:
         fault = FAULTS.get(guard)
         if fault and not _is_about_the_request(place, module) and not _may_be_done(place, module):
             yield Found(migration.call.line, migration.call.column, {"what": migration.what, "fault": fault})
+
+
+def _of_operations(place: Place, module: Module) -> Iterator[Found]:
+    if not module.is_called_by_framework(place) or isinstance(place.function, ast.AsyncFunctionDef):
+        return  # what is awaited is done
+    for started in operations.started(place, module):
+        call = started.call
+        if (
+            operations.is_looked_at_early(call, place, module)
+            and not _is_about_the_request(place, module)
+            and not _may_be_done(place, module)
+        ):
+            yield Found(call.line, call.column, {"what": started.what, "fault": FAULTS[guards.OBSERVED]})
 
 
 def _is_about_the_request(place: Place, module: Module) -> bool:

@@ -66,20 +66,51 @@ def _left_unguarded(place: Place, module: Module) -> frozenset[tuple[str, int]]:
     return module.project.verdict("leaves unguarded", place, answer)
 
 
+def moved(call: Call, place: Place, module: Module) -> str:
+    """What a call moves, by itself or inside a helper, whoever looks after it."""
+    what = _action(call, place, module) or _method(call, place, module)
+    if what:
+        return what
+    if not module.reach(migrations.WORDS).leads_to(call):
+        return ""
+    callee = module.project.callee(call.name, place)
+    if callee is None:
+        return ""
+    return min(_moved_inside(callee, module), default="")
+
+
+def _moved_inside(place: Place, module: Module) -> frozenset[str]:
+    def answer(there: Place) -> frozenset[str]:
+        return frozenset(filter(None, (moved(each, there, module) for each in there.facts.calls)))
+
+    return module.project.verdict("moves", place, answer)
+
+
 def _action(call: Call, place: Place, module: Module) -> str:
     """The action of a call such as ``api.post_server_action(id, {'os-migrateLive': ...})``."""
+    if not _posts_action(call):
+        return ""
+    keys = list(action_keys(call, place, module))
+    for key in keys:
+        if key in migrations.ACTIONS:
+            return migrations.ACTIONS[key]
+    return "" if any(keys) else _inferred_action(call, place, module)
+
+
+def action_keys(call: Call, place: Place, module: Module) -> Iterator[str]:
+    """The first-level keys of what is posted to a client's action call; nothing for other calls."""
+    if _posts_action(call):
+        for argument in call.arguments:
+            yield from _keys(argument, place, module, call.line)
+
+
+def _posts_action(call: Call) -> bool:
     owner = call.owner.rpartition(".")[2]
-    if not ACTION_CALL.match(call.last) or not ACTION_RECEIVER.search(owner):
-        return ""
-    if _is_internal(call.owner):
-        return ""
-    told = False
-    for argument in call.arguments:
-        for key in _keys(argument, place, module, call.line):
-            told |= key != ""
-            if key in migrations.ACTIONS:
-                return migrations.ACTIONS[key]
-    return "" if told else _inferred_action(call, place, module)
+    return (
+        bool(ACTION_CALL.match(call.last))
+        and bool(ACTION_RECEIVER.search(owner))
+        and not is_internal(call.owner)
+    )
 
 
 def _inferred_action(call: Call, place: Place, module: Module) -> str:
@@ -135,7 +166,7 @@ def _returned_keys(place: Place, module: Module) -> frozenset[str]:
     return module.project.verdict("returned keys", place, answer)
 
 
-def _is_internal(owner: str) -> bool:
+def is_internal(owner: str) -> bool:
     """Whether what is called is the code under test, or a fake; a client in a manager's name is not."""
     if CLIENTS.search(owner):
         return bool(FAKED.search(owner))
@@ -151,7 +182,7 @@ def _method(call: Call, place: Place, module: Module) -> str:
 
 def _method_named(name: str) -> str:
     owner, _, last = name.rpartition(".")
-    if _is_internal(owner) or owner in {"", "self", "super()"}:
+    if is_internal(owner) or owner in {"", "self", "super()"}:
         return ""
     if last in migrations.METHODS and CLIENT_RECEIVER.search(owner.rpartition(".")[2]):
         return migrations.METHODS[last]
@@ -162,7 +193,7 @@ def _method_named(name: str) -> str:
 
 def _on_member(call: Call, place: Place) -> str:
     """``server.live_migrate()``, by its name or because it came from ``nova.servers.get(...)``."""
-    if call.last not in migrations.AMBIGUOUS or _is_internal(call.owner):
+    if call.last not in migrations.AMBIGUOUS or is_internal(call.owner):
         return ""
     if MEMBER.search(call.owner):
         return migrations.AMBIGUOUS[call.last]
