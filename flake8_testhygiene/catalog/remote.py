@@ -109,6 +109,8 @@ VERBS = {
     "deactivate": ("reactivate",),
     "lock": ("unlock",),
     "reserve": ("unreserve", "release"),
+    "set": ("unset",),
+    "enable": ("disable",),
 }
 
 # What pairs in another way: the method that acquires, and the one that takes it back. Checked against
@@ -171,7 +173,7 @@ INDEPENDENT = (
 )
 
 # Verbs that relate two things, or change the state of one, and make nothing of their own.
-RELATES = r"_?(add|associate|assign|attach|lock|deactivate|reserve)_|\w+_(on|to|from)_\w+"
+RELATES = r"_?(add|associate|assign|attach|lock|deactivate|reserve|set|enable)_|\w+_(on|to|from)_\w+"
 
 # A cleanup called so takes care of whatever the test left, under names we cannot pair.
 SWEEPER = (
