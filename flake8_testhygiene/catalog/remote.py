@@ -109,7 +109,7 @@ VERBS = {
     "deactivate": ("reactivate",),
     "lock": ("unlock",),
     "reserve": ("unreserve", "release"),
-    "set": ("unset",),
+    "set": ("unset", "delete", "remove", "clear", "reset"),
     "enable": ("disable",),
 }
 
@@ -126,6 +126,8 @@ EXCEPTIONS = {
         for who in ("user", "group")
         for where in ("project", "domain")
     },
+    # openstack/cloud: a quota that is deleted is the default again.
+    **{f"set_{service}_quotas": f"delete_{service}_quotas" for service in ("compute", "volume", "network")},
     "post_server_groups": "delete_server_group",
     "add_dhcp_agent_to_network": "delete_network_from_dhcp_agent",
     "create_bulk_networks": "delete_network",

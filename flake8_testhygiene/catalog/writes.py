@@ -50,7 +50,7 @@ SHARED_PLACES = (
     r"(?i)^(/(tmp|var/tmp|usr/tmp|private/tmp|private/var/tmp|dev/shm|home|users|scratch)/+"
     r"|[a-z]:[\\/]+(temp|tmp|users|windows[\\/]+temp)[\\/]+)[^\s/\\]"
 )
-SHARED_FOLDERS = ("tmp", "shm", "home", "Users", "scratch", "Temp", "temp")
+SHARED_FOLDERS = ("tmp", "shm", "home", "Users", "scratch", "Temp")
 
 # The beginning of a path that may lead there, as it stands in a text.
 LOOKS_LIKE_ONE = r"""['"](?:/+(?:tmp|var/tmp|usr/tmp|private|dev/shm|home|Users|scratch)\b|[A-Za-z]:[\\/])"""
