@@ -25,6 +25,13 @@ class Reached(NamedTuple):
     argument: ast.expr
     origins: tuple[Origin, ...]
 
+    def spelled(self, longest: int) -> str:
+        """The callee as it is written, without names in front that make it too long."""
+        name = ast.unparse(self.call.func)
+        while len(name) > longest and "." in name:
+            name = name.partition(".")[2]
+        return name[-longest:]
+
 
 class Rows:
     """Rows of endpoints, looked up by the last part of their names."""

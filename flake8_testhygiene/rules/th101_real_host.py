@@ -64,12 +64,12 @@ RESERVED = Pattern(hosts.RESERVED)
 TRANSPORT = Pattern(replacements.TRANSPORT)
 URL = Pattern(hosts.URL)
 BEGINS_URL = Pattern(hosts.BEGINS_URL)
-LONGEST = 30
+LONGEST = 22
 
 
 @rule(
     "TH101",
-    "{call}() connects to the public host {host}: {way_out}",
+    "{call}() connects to the public host {host}: answer it locally",
     on=FUNCTIONS,
     trigger=CONNECTS.words,
     local=True,
@@ -95,8 +95,7 @@ def real_host(function: Function, module: Module) -> Iterator[Found]:
             and not _is_said_to_need_it(place, module)
             and not _may_be_answered(place, module)
         ):
-            call = ast.unparse(reached.call.func)[-LONGEST:]
-            words = {"call": call, "host": host[:LONGEST], "way_out": "answer from the test itself"}
+            words = {"call": reached.spelled(LONGEST), "host": host[:LONGEST]}
             yield Found(reached.call.lineno, reached.call.col_offset, words)
 
 

@@ -55,7 +55,7 @@ from flake8_testhygiene.rule import Found, rule
 
 BINDS = Rows(catalog.BINDS)
 LAST_PORT = 65535
-LONGEST = 40
+LONGEST = 26
 SERVER = Pattern(replacements.SERVER)
 
 
@@ -80,8 +80,8 @@ def fixed_port(function: Function, module: Module) -> Iterator[Found]:
             and begins(reached, place, module)
             and not reach.may_speak_of(SERVER, place, module)
         ):
-            call = ast.unparse(reached.call.func)[-LONGEST:]
-            yield Found(reached.call.lineno, reached.call.col_offset, {"call": call, "port": str(port)})
+            words = {"call": reached.spelled(LONGEST), "port": str(port)}
+            yield Found(reached.call.lineno, reached.call.col_offset, words)
 
 
 def _port(reached: Reached, function: Function, module: Module) -> int:

@@ -57,7 +57,7 @@ from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import Walked
 
 FILES = Pattern(replacements.FILES)
-LONGEST = 40
+LONGEST = 32
 LOOKS_LIKE_ONE = Pattern(writes.LOOKS_LIKE_ONE)
 SHARED_PLACES = Pattern(writes.SHARED_PLACES)
 WRITING = Pattern(writes.WRITING)
@@ -68,7 +68,7 @@ for _row in writes.WRITES:
 
 @rule(
     "TH103",
-    "the path {path} is the same for everybody: {way_out}",
+    "{path} is the same for everybody: {way_out}",
     on=FUNCTIONS,
     trigger=tuple((f"{last}(", folder) for last in sorted(ROWS) for folder in writes.SHARED_FOLDERS),
     local=True,

@@ -51,14 +51,14 @@ from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 
 INDEPENDENT = Pattern(remote.INDEPENDENT)
-LONGEST = 20
+LONGEST = 18
 NAMES = Pattern(naming.NAMES)
 RELATES = Pattern(remote.RELATES)
 
 
 @rule(
     "TH104",
-    "every run creates {noun} {name!r}: put a generated part into the name, {way_out}",
+    "{noun} is called {name!r} in every run: use {way_out}",
     on=FUNCTIONS,
     trigger=CREATES,
     trigger_in_unit=(),
@@ -84,8 +84,7 @@ def fixed_resource_name(function: Function, module: Module) -> Iterator[Found]:
 def _words(each: Acquired, name: str, module: Module) -> dict[str, str]:
     imported = {spelled.rpartition(".")[2] for spelled in module.source.imports.values()}
     ways = (way for made, way in naming.GENERATORS.items() if made in imported)
-    noun = f"the {each.noun}"[: LONGEST + 4]
-    return {"noun": noun, "name": name[:LONGEST], "way_out": next(ways, naming.GENERATOR)}
+    return {"noun": each.noun[:LONGEST], "name": name[:LONGEST], "way_out": next(ways, naming.GENERATOR)}
 
 
 def _is_shared(each: Acquired) -> bool:
