@@ -31,8 +31,8 @@ Silent: addresses that are not public (loopback, private networks, those for doc
 (`example.com`, `*.test`, `*.invalid`, `*.local`), names without a dot; anything in reach that may answer
 instead: a patch, a mock, a stub, a recorded cassette, a proxy, in the test, its class, a set-up or a fixture;
 fixtures, bases and decorators that are not known; calls that are expected to fail, or whose failure is
-handled; tests whose names or marks say that they need the network; a datagram socket that is connected to
-learn one's own address.
+handled; tests whose names, marks or conditions say that they need the network; a datagram socket that is
+connected to learn one's own address.
 
 Options: none.
 
@@ -92,7 +92,7 @@ def real_host(function: Function, module: Module) -> Iterator[Found]:
             and not _goes_elsewhere(reached)
             and not _asks_for_own_address(reached, place)
             and begins(reached, place, module)
-            and not _is_said_to_need_it(place, module)
+            and not _is_said_to_need_it(place, function, module)
             and not _may_be_answered(place, module)
         ):
             words = {"call": reached.spelled(LONGEST), "host": host[:LONGEST]}
@@ -158,17 +158,26 @@ def _asks_for_own_address(reached: Reached, place: Place) -> bool:
     return reached.row.form == catalog.ADDRESS and "DGRAM" in place.source.text_of(place.function)
 
 
-def _is_said_to_need_it(place: Place, module: Module) -> bool:
+def _is_said_to_need_it(place: Place, function: Function, module: Module) -> bool:
+    """Whether names, marks or conditions say that there is no such test without the network."""
     names = (place.name, place.owner.name if place.owner else "", *reach.decorators(place, module))
-    return any(map(NEEDS_NETWORK.search, names)) or any(map(NEEDS_NETWORK.search, _marks(module)))
+    said = (*names, *map(ast.unparse, _marks(place, function, module)))
+    return any(map(NEEDS_NETWORK.search, said)) or any(
+        NEEDS_NETWORK.search(ast.unparse(each.test))
+        for each in module.source.walked(function).by_type.get(ast.If, ())
+        if isinstance(each, ast.If)
+    )
 
 
-def _marks(module: Module) -> Iterator[str]:
-    """What the module says of all its tests: ``pytestmark = pytest.mark.network``."""
+def _marks(place: Place, function: Function, module: Module) -> Iterator[ast.expr]:
+    """What decorates a test and its class, and what the module says of all its tests."""
+    yield from function.decorator_list
     for statement in module.source.tree.body:
         match statement:
+            case ast.ClassDef(name) if place.owner is not None and name == place.owner.name:
+                yield from statement.decorator_list
             case ast.Assign([ast.Name("pytestmark")], value):
-                yield ast.unparse(value)
+                yield value
 
 
 def _may_be_answered(place: Place, module: Module) -> bool:
