@@ -95,8 +95,8 @@ def _port(reached: Reached, function: Function, module: Module) -> int:
     match literals.values(argument, function, module):
         case (int(number),) if not isinstance(number, bool) and reached.row.form != catalog.HOST_AND_PORT:
             return number
-        case (str(text),) if reached.row.form == catalog.HOST_AND_PORT:
-            found = re.search(r":(\d{1,5})$", text)
+        case (str(text),):
+            found = re.search(r"(?:^|:)(\d{1,5})$", text)
             return int(found[1]) if found else 0
     return 0
 

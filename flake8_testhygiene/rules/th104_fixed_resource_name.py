@@ -26,8 +26,8 @@ Reported are the creating calls of a client that TH003 knows, of things that exi
 volumes, networks, users, buckets, ...), where the name is written out: as an argument, or in the body.
 
 Silent: names that are generated, in whole or in part (`rand_name()`, `uuid4()`, `getUniqueString()`), or not
-known; calls that are expected to fail; below `unit/`; where a mock, a harness or a service of the test's own
-answers; bases that are not known.
+known; what is created only if it is missing; calls that are expected to fail; below `unit/`; where a mock, a
+harness or a service of the test's own answers; bases that are not known.
 
 Options: none. It is reported in strict mode only.
 
@@ -77,7 +77,7 @@ def fixed_resource_name(function: Function, module: Module) -> Iterator[Found]:
         call = module.source.call_at(function, each.call)
         names = (_constant(name, function, module) for name in _names(call, function, module)) if call else ()
         name = next(filter(None, names), "")
-        if call and name:
+        if call and name and not _is_only_if_missing(call, function, module):
             yield Found(call.lineno, call.col_offset, _words(each, name, module))
 
 
@@ -95,6 +95,21 @@ def _is_shared(each: Acquired) -> bool:
 def _is_answered(each: Acquired, place: Place, module: Module) -> bool:
     """Whether something around the test isolates it from a service that others use."""
     return is_isolated("remote", place, each.call, module)
+
+
+def _is_only_if_missing(call: ast.Call, function: Function, module: Module) -> bool:
+    """Whether the thing is created where there is none yet: then all are to share it, by its name."""
+    return any(
+        isinstance(around, ast.If) and _denies(around.test)
+        for around in module.source.walked(function).around(call)
+    )
+
+
+def _denies(test: ast.expr) -> bool:
+    match test:
+        case ast.UnaryOp(ast.Not()) | ast.Compare(_, [ast.Is() | ast.NotIn()]):
+            return True
+    return False
 
 
 def _names(call: ast.Call, function: Function, module: Module) -> Iterator[ast.expr]:
