@@ -186,6 +186,15 @@ class File:
     def _lines(self) -> list[str]:
         return self.text.split("\n")
 
+    def text_of(self, function: Routine) -> str:
+        """The text of one function, with what decorates it."""
+        first = function.first if isinstance(function, Definition) else first_line(function)
+        starts = [
+            *self._line_starts[first - 1 : first],
+            *self._line_starts[function.end_lineno or first :][:1],
+        ]
+        return self.text[slice(*starts)] if len(starts) > 1 else self.text[starts[0] :]
+
     # what the text contains
 
     def holds(self, trigger: Trigger) -> bool:

@@ -318,6 +318,20 @@ class TestResources:
         assert said(source + heir) == [("TH003", line_of(source, "_get_conn"))]
         assert said(source + heir.replace("pass", "def close(self):\n        pass")) == []
 
+    @pytest.mark.parametrize("place", ["test", "module"])
+    def test_made_by_what_a_factory_made(self, place: str) -> None:
+        factory = "Session = sessionmaker(self)"
+        lines = ("made = Session()", "made.execute('x')  # acquired", "self.assertTrue(made)")
+        source = in_test(*([factory] if place == "test" else []), *lines, imports=("sqlalchemy.orm",))
+        source = source.replace(
+            "import sqlalchemy.orm", "import sqlalchemy.orm\nfrom sqlalchemy.orm import sessionmaker"
+        )
+        if place == "module":
+            source += "Session = sessionmaker()\n"
+        assert said(source, "TH003") == [("TH003", line_of(source, "# acquired"))]
+        closed = source.replace("self.assertTrue(made)", "self.addCleanup(made.close)")
+        assert said(closed, "TH003") == []
+
     @pytest.mark.parametrize("memory", sorted(IN_MEMORY))
     def test_archive_in_memory(self, memory: str) -> None:
         module = memory.rpartition(".")[0]

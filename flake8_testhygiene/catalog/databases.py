@@ -17,6 +17,49 @@ CLOSES = (
 # A connection is taken from the engine's pool until it is closed; the engine of oslo.db comes from a
 # function of the project.
 ENGINES = ("sqlalchemy.create_engine", "sqlalchemy.engine.create_engine", "*get_engine")
+OWN_ENGINES = ENGINES[:2]
+# A session takes a connection with the first thing it is asked, and has it until it is closed. The session of
+# oslo.db and the scoped ones belong to the function, or to the thread.
+SESSIONS = (
+    "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.session.Session",
+    "sqlalchemy.orm.sessionmaker()",
+)
+ASKS = (
+    "add",
+    "add_all",
+    "begin",
+    "connection",
+    "delete",
+    "execute",
+    "flush",
+    "get",
+    "merge",
+    "query",
+    "scalar",
+    "scalars",
+)
+# redis/client.py, redis/cluster.py, redis/sentinel.py: connections are pooled until the client is closed.
+REDIS = (
+    "redis.Redis",
+    "redis.StrictRedis",
+    "redis.RedisCluster",
+    "redis.from_url",
+    "redis.Redis.from_url",
+    "redis.client.Redis",
+)
+REDIS_ASKED = (
+    "ping",
+    "get",
+    "set",
+    "delete",
+    "execute_command",
+    "flushall",
+    "flushdb",
+    "hset",
+    "lpush",
+    "publish",
+)
 
 DATABASES = (
     *(
@@ -38,5 +81,35 @@ DATABASES = (
             named=True,
         )
         for name in ENGINES
+    ),
+    # An engine opens nothing before it is asked for a connection.
+    *(
+        Resource(
+            name,
+            "engine",
+            "database",
+            (".dispose",),
+            ".dispose",
+            manages=False,
+            begins=("connect", "begin", "raw_connection", "execute"),
+            strict=True,
+        )
+        for name in OWN_ENGINES
+    ),
+    *(
+        Resource(name, "session", "database", (".close", ".close_all"), ".close", begins=ASKS, strict=True)
+        for name in SESSIONS
+    ),
+    *(
+        Resource(
+            name,
+            "client",
+            "database",
+            (".close", ".disconnect"),
+            ".close",
+            begins=REDIS_ASKED,
+            strict=True,
+        )
+        for name in REDIS
     ),
 )

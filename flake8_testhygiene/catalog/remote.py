@@ -109,6 +109,8 @@ VERBS = {
     "deactivate": ("reactivate",),
     "lock": ("unlock",),
     "reserve": ("unreserve", "release"),
+    "set": ("unset", "delete", "remove", "clear", "reset"),
+    "enable": ("disable",),
 }
 
 # What pairs in another way: the method that acquires, and the one that takes it back. Checked against
@@ -124,6 +126,8 @@ EXCEPTIONS = {
         for who in ("user", "group")
         for where in ("project", "domain")
     },
+    # openstack/cloud: a quota that is deleted is the default again.
+    **{f"set_{service}_quotas": f"delete_{service}_quotas" for service in ("compute", "volume", "network")},
     "post_server_groups": "delete_server_group",
     "add_dhcp_agent_to_network": "delete_network_from_dhcp_agent",
     "create_bulk_networks": "delete_network",
@@ -171,7 +175,7 @@ INDEPENDENT = (
 )
 
 # Verbs that relate two things, or change the state of one, and make nothing of their own.
-RELATES = r"_?(add|associate|assign|attach|lock|deactivate|reserve)_|\w+_(on|to|from)_\w+"
+RELATES = r"_?(add|associate|assign|attach|lock|deactivate|reserve|set|enable)_|\w+_(on|to|from)_\w+"
 
 # A cleanup called so takes care of whatever the test left, under names we cannot pair.
 SWEEPER = (

@@ -40,7 +40,7 @@ _CHANGES = {
 
 ACQUIRES: tuple[tuple[str, str], ...] = tuple(sorted(_CALLED | _BEGUN))
 CREATES = (
-    *(f"{verb}_" for verb in remote.VERBS),
+    *(f".{verb}_" for verb in remote.VERBS),
     *(f".{name}(" for name in sorted(remote.EXCEPTIONS)),
     *(f"s.{verb}(" for verb in sorted(remote.COLLECTION_CREATES)),
 )

@@ -48,6 +48,11 @@ NAMES = frozenset({"bound", "stored"})
 # What is a method of something that another call made.
 METHODS = frozenset(last for last, rows in ROWS.items() if any("()." in row.acquire for row in rows))
 
+# What makes the functions that acquire.
+FACTORIES = frozenset(
+    row.acquire.removesuffix("()") for rows in ROWS.values() for row in rows if row.acquire.endswith("()")
+)
+
 # mkdtemp(suffix, prefix, dir)
 PLACED_BY_THIRD = frozenset({"mkdtemp", "mkstemp"})
 
@@ -129,7 +134,7 @@ def _rows(call: Call, place: Place, module: Module) -> Iterator[tuple[str, Resou
         makers += [base for maker in makers for base in _known_bases(maker, module)]
         names = [call.name, *(f"{maker}().{call.last}" for maker in makers)]
     else:
-        names = [call.name]
+        names = [call.name, *_called_maker(call, place)]
     for name in names:
         found = [row for row in ROWS.get(name.rpartition(".")[2], ()) if spells(row.acquire, name)]
         if found:
@@ -154,6 +159,16 @@ def _makers(call: Call, place: Place, module: Module) -> Iterator[str]:
         if node is not None and isinstance(node.func, ast.Attribute):
             classes = module.asking.classes(place.function, node.func.value)
             yield from (stubs.MAKERS[each] for each in sorted(classes) if each in stubs.MAKERS)
+
+
+def _called_maker(call: Call, place: Place) -> Iterator[str]:
+    """``Session()`` is ``sessionmaker()()`` where ``Session = sessionmaker(...)``, here or in the module."""
+    if call.owner or FACTORIES.isdisjoint(place.source.imports.values()):
+        return
+    makers = [use.value for use in place.facts.uses if use.how == "bound" and use.detail == call.name]
+    made = [place.facts.maker(each) for each in makers if each >= 0]
+    names = [each.name for each in made if each is not None] or [place.source.globals.get(call.name, "")]
+    yield from (f"{name}()" for name in names if name in FACTORIES)
 
 
 def _known_bases(name: str, module: Module) -> Iterator[str]:
