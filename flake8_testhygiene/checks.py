@@ -36,6 +36,12 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     return inside(children(node))
 
 
+def length(function: Function) -> int:
+    """How many statements a function has, without its docstring and those of inner functions."""
+    count = sum(isinstance(node, ast.stmt) for node in own_nodes(function))
+    return count - (ast.get_docstring(function, clean=False) is not None)
+
+
 def runs_once(statement: ast.stmt, walked: Walked) -> bool:
     """Whether a statement is run by the function itself, and in no loop."""
     *around, _ = walked.around(statement)

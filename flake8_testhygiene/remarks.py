@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterator
 
+from flake8_testhygiene.outline import Function, first_line
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.source import Source
 
@@ -22,6 +25,25 @@ def within(block: ast.stmt | ast.ExceptHandler, source: Source) -> str:
     """The comments at a block and at the statements in it."""
     every = (node for node in ast.walk(block) if isinstance(node, ast.stmt | ast.ExceptHandler))
     return " ".join(filter(None, (on(each, source) for each in every)))
+
+
+def anywhere(function: Function, source: Source) -> bool:
+    """Whether a comment stands above a function or anywhere in it."""
+    lines = source.text.split("\n")
+    first = first_line(function)
+    if any(_above(first, lines)):
+        return True
+    text = "\n".join(lines[first - 1 : function.end_lineno])
+    return "#" in text and any(map(_is_remark, _comments(text)))
+
+
+def _comments(text: str) -> Iterator[str]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text + "\n").readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string
+    except (tokenize.TokenError, SyntaxError):
+        return  # where the lines are torn out of the file, their end may look wrong
 
 
 def _above(line: int, lines: list[str]) -> Iterator[str]:

@@ -1,0 +1,190 @@
+"""Phases that need nothing of what was before them: with a subject of their own, and nothing shared."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import NamedTuple
+
+from flake8_testhygiene.catalog import journeys
+from flake8_testhygiene.outline import Function
+from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.source import Source, Walked
+from flake8_testhygiene.story.phases import Phase, Step, in_order, is_check, phases
+
+MAKER = Pattern(journeys.MAKER)
+STATELESS = Pattern(journeys.STATELESS)
+# Beside the names of callees: that a failure is expected.
+RAISES = "raises"
+BUILTINS = frozenset(dir(builtins))
+
+
+class Use(NamedTuple):
+    """What a phase does with names.
+
+    ``needs`` are those it reads before it binds them, ``binds`` those it binds, ``reaches`` attributes of
+    self; ``shares`` are functions that it calls, and the names of what it calls methods of, all of which may
+    carry something from one phase to the next. ``calls`` are the last names of all its callees, ``does``
+    those of functions and of methods of what it binds itself.
+    """
+
+    needs: frozenset[str]
+    binds: frozenset[str]
+    reaches: frozenset[str]
+    shares: frozenset[str]
+    calls: frozenset[str]
+    does: frozenset[str]
+
+
+def may_begin_anew(function: Function, earlier: int) -> bool:
+    """Whether an object is made after so many runs of assertions: told by a glance."""
+    runs = 0
+    was_check = False
+    for step in in_order(function.body):
+        if (now := is_check(step)) and not was_check:
+            runs += 1
+        was_check = now
+        if runs >= earlier and _made(step):
+            return True
+    return False
+
+
+def independent(function: Function, source: Source, earlier: int) -> Phase | None:
+    """The first phase after so many others that is a test of its own.
+
+    It reads no local that an earlier phase bound, shares no other state with one, and does what none of
+    them does to an object that it makes anew, in no block that an earlier one has entered.
+    """
+    every = phases(function)
+    if len(every) <= earlier:
+        return None
+    uses = [_use(phase, source) for phase in every]
+    given = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)} - {"self", "cls"}
+    own = frozenset(given).union(*(use.binds for use in uses))
+    for place in range(earlier, len(every)):
+        phase, here, before = every[place], uses[place], uses[:place]
+        bound = frozenset(name for use in before for name in use.binds)
+        if (
+            not here.needs & bound
+            and not any(_shares_state(here, use, own) for use in before)
+            and not any(here.does <= use.calls for use in before)
+            and not _is_within(phase, source.walked(function))
+            and _calls_anew(phase, bound)
+        ):
+            return phase
+    return None
+
+
+def _shares_state(one: Use, other: Use, own: frozenset[str]) -> bool:
+    """Whether two phases have something in common that may change: ``own`` are the names of the test."""
+    return bool(
+        one.needs & other.needs & own or one.reaches & other.reaches or (one.shares & other.shares) - own
+    )
+
+
+def _is_within(phase: Phase, walked: Walked) -> bool:
+    """Whether a phase stands in a ``with`` that was entered before it."""
+    around = walked.around(phase.steps[0])
+    return any(isinstance(node, ast.With | ast.AsyncWith) and node.lineno < phase.line for node in around)
+
+
+def _calls_anew(phase: Phase, bound: frozenset[str]) -> bool:
+    """Whether a phase binds a name again to an object of some class, and calls upon that."""
+    anew: set[str] = set()
+    for step in phase.steps:
+        if not is_check(step) or isinstance(step, ast.With | ast.AsyncWith):
+            for node in ast.walk(step):
+                match node:
+                    case ast.Call(ast.Attribute(base, name)) if not name.startswith("assert"):
+                        if _root(base) in anew:
+                            return True
+        anew.update(name for name in _made(step) if name in bound)
+    return False
+
+
+def _made(step: Step) -> list[str]:
+    """The local names that a step binds to a new object of a class."""
+    match step:
+        case ast.Assign(targets, ast.Call(callee)):
+            pass
+        case ast.withitem(ast.Call(callee), ast.Name() as target):
+            targets = [target]
+        case _:
+            return []
+    match callee:
+        case ast.Attribute(_, name) | ast.Name(name) if MAKER.match(name):
+            return [target.id for target in targets if isinstance(target, ast.Name)]
+    return []
+
+
+def _use(phase: Phase, source: Source) -> Use:
+    needs: set[str] = set()
+    binds: set[str] = set()
+    reaches: set[str] = set()
+    shares: set[str] = set()
+    calls: set[str] = set()
+    does: set[str] = set()
+    for step in phase.steps:
+        read, bound, inner = _names(step)
+        needs |= read - binds - inner
+        binds |= bound
+        if isinstance(step, ast.With | ast.AsyncWith):
+            does.add(RAISES)
+        for node in ast.walk(step):
+            match node:
+                case ast.Attribute(ast.Name("self" | "cls" as owner), name):
+                    if not name.startswith(("assert", "fail", "subTest")) and not MAKER.match(name):
+                        reaches.add(f"{owner}.{name}")
+                case ast.Call(ast.Attribute(base, name)) if not _is_plain(node, name, source):
+                    calls.add(name)
+                    shares.add(_root(base))
+                    if _root(base) in binds:
+                        does.add(name)
+                case ast.Call(ast.Name(name)) if name not in BUILTINS and not _is_plain(node, name, source):
+                    does.add(name)
+                    shares.add(name)
+    shares -= {"", "self", "cls"}
+    return Use(*map(frozenset, (needs, binds, reaches, shares, calls | does, does)))
+
+
+def _is_plain(call: ast.Call, name: str, source: Source) -> bool:
+    """Whether a call makes an object, asserts, or leaves no trace."""
+    if MAKER.match(name) or name.startswith("assert"):
+        return True
+    return bool(STATELESS.search(source.dotted(call.func)))
+
+
+def _names(step: Step) -> tuple[set[str], set[str], set[str]]:
+    """The names that a step reads, those it binds, and those that mean something inside it alone."""
+    read, bound, inner = set(), set(), set()
+    for node in ast.walk(step):
+        match node:
+            case ast.Name(name, ast.Load()):
+                read.add(name)
+            case ast.Name(name):
+                bound.add(name)
+            case ast.arg(name):
+                inner.add(name)
+            case ast.comprehension(target):
+                inner |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
+                bound.add(name)
+            case ast.ExceptHandler(_, str(name)):
+                bound.add(name)
+    if not isinstance(step, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.withitem):
+        inner |= bound  # of a block: which comes first is not asked
+    if isinstance(step, ast.AugAssign) and isinstance(step.target, ast.Name):
+        read.add(step.target.id)
+    return read, bound, inner
+
+
+def _root(expression: ast.expr) -> str:
+    """``app`` of ``app.router.routes()[0]``; empty where there is no name."""
+    while True:
+        match expression:
+            case ast.Attribute(base) | ast.Subscript(base) | ast.Call(base) | ast.Await(base):
+                expression = base
+            case ast.Name(name):
+                return name
+            case _:
+                return ""
