@@ -208,6 +208,9 @@ class Options:
         "strict TH006: a test with more statements is too long, whatever it does",
         metavar="NUMBER",
     )
+    th607_assertions: int = option(
+        "6", count, "TH607: how many unexplained assertions are too many for one test", metavar="NUMBER"
+    )
 
     def is_strict(self, code: str) -> bool:
         """Whether the strict form of ``code`` was asked for."""

@@ -51,8 +51,8 @@ Good:
 A phase is one or more statements that call something, followed by assertions. Reported at the `def` of a
 test in which, after two others, a phase begins with a new object under a name that had another before, does
 to it what no earlier phase does, and has nothing else in common with them: no local, no parameter, no
-attribute of `self`, no function or object of the module. With `--testhygiene-strict` every test of at least two
-phases and ten statements, or of more than 40 statements.
+attribute of `self`, no function or object of the module. With `--testhygiene-strict` every test of at least
+two phases and ten statements, or of more than 40 statements.
 
 Silent: a phase that calls the same as an earlier one, with other data; names of tests, classes, files and
 folders that speak of a scenario, of a life cycle, of create and delete. A loop over data and a run of subTest
