@@ -29,12 +29,13 @@ def within(block: ast.stmt | ast.ExceptHandler, source: Source) -> str:
 
 def anywhere(function: Function, source: Source) -> bool:
     """Whether a comment stands above a function or anywhere in it."""
-    lines = source.text.split("\n")
     first = first_line(function)
-    if any(_above(first, lines)):
+    lines = source.lines[first - 1 : function.end_lineno]
+    if any(each.lstrip().startswith("#") and _is_remark(each.lstrip()) for each in lines):
+        return True  # or a line of a text that looks like one: asking costs more than it is worth
+    if any("#" in each for each in lines) and any(map(_is_remark, _comments("\n".join(lines)))):
         return True
-    text = "\n".join(lines[first - 1 : function.end_lineno])
-    return "#" in text and any(map(_is_remark, _comments(text)))
+    return any(_above(first, source.lines))
 
 
 def _comments(text: str) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _is_long_and_silent(function: Function, module: Module) -> bool:
 
 def _is_list(function: Function) -> bool:
     """Whether most of a test repeats a few statements with other values: the first ones tell of all."""
-    statements = [node for node in checks.own_nodes(function) if isinstance(node, ast.stmt)]
+    statements = list(checks.statements(function.body))
     forms = {tuple(map(_form, checks.inside([each]))) for each in statements}
     return len(forms) * FORM_IN < len(statements)
 

@@ -74,7 +74,6 @@ from flake8_testhygiene.catalog import journeys
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
-from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.story import independence
 from flake8_testhygiene.story.phases import phases
@@ -86,27 +85,26 @@ STEP_BY_STEP = Pattern(journeys.STEP_BY_STEP)
 def overloaded_test(function: Function, module: Module) -> Iterator[Found]:
     if not function.name.startswith("test"):
         return
-    place = module.project.place(function)
-    found = _independent(place, function, module)
+    found = _independent(function, module)
     if not found and module.options.is_strict("TH006"):
         found = _many_phases(function, module)
-    if found and module.is_test(place):
+    if found and module.is_test(module.project.place(function)):
         what, way_out = found
         yield Found(function.lineno, function.col_offset, {"what": what, "way_out": way_out})
 
 
-def _independent(place: Place, function: Function, module: Module) -> tuple[str, str] | None:
-    earlier = module.options.th006_earlier
-    if not independence.may_begin_anew(function, earlier) or _is_step_by_step(place, module):
+def _independent(function: Function, module: Module) -> tuple[str, str] | None:
+    if not independence.may_begin_anew(function) or _is_step_by_step(function, module):
         return None
-    phase = independence.independent(function, module.source, earlier)
+    phase = independence.independent(function, module.source, module.options.th006_earlier)
     if phase is None:
         return None
     return f"lines {phase.line}-{phase.end_line} need nothing of what is above them", "make them a test"
 
 
-def _is_step_by_step(place: Place, module: Module) -> bool:
+def _is_step_by_step(function: Function, module: Module) -> bool:
     """Whether the steps are to follow each other, by any name that the test goes by."""
+    place = module.project.place(function)
     names = (place.name, place.owner.name if place.owner else "", module.stem, *module.folders)
     return any(STEP_BY_STEP.search(name) for name in names)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import cache
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import journeys
 from flake8_testhygiene.outline import Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.source import Source, Walked
-from flake8_testhygiene.story.phases import Phase, Step, in_order, is_check, phases
+from flake8_testhygiene.story.phases import Phase, Step, is_check, phases
 
 MAKER = Pattern(journeys.MAKER)
 STATELESS = Pattern(journeys.STATELESS)
+# How many lines below its `def` a test has at least with a phase, and one that begins anew.
+SHORTEST = 5
 # Beside the names of callees: that a failure is expected.
 RAISES = "raises"
 BUILTINS = frozenset(dir(builtins))
@@ -36,16 +39,31 @@ class Use(NamedTuple):
     does: frozenset[str]
 
 
-def may_begin_anew(function: Function, earlier: int) -> bool:
-    """Whether an object is made after so many runs of assertions: told by a glance."""
-    runs = 0
-    was_check = False
-    for step in in_order(function.body):
-        if (now := is_check(step)) and not was_check:
-            runs += 1
-        was_check = now
-        if runs >= earlier and _made(step):
-            return True
+def may_begin_anew(function: Function) -> bool:
+    """Whether a name is bound again to something new: told by a glance, since nearly all tests end here."""
+    if (function.end_lineno or 0) - function.lineno < SHORTEST:
+        return False
+    seen: set[str] = set()
+    waiting: list[ast.stmt] = function.body[::-1]
+    while waiting:
+        step = waiting.pop()
+        kind = step.__class__  # patterns, and isinstance, cost several times as much
+        if kind is ast.Assign:
+            assert isinstance(step, ast.Assign)
+            target = step.targets[0]
+            if isinstance(target, ast.Name):
+                if target.id in seen and _made(step):
+                    return True
+                seen.add(target.id)
+        elif kind is ast.With or kind is ast.AsyncWith:
+            assert isinstance(step, ast.With | ast.AsyncWith)
+            waiting += step.body[::-1]
+            for item in step.items:
+                if item.optional_vars is not None:
+                    names = {each.id for each in ast.walk(item.optional_vars) if isinstance(each, ast.Name)}
+                    if names & seen and _made(item):
+                        return True
+                    seen |= names
     return False
 
 
@@ -56,7 +74,7 @@ def independent(function: Function, source: Source, earlier: int) -> Phase | Non
     them does to an object that it makes anew, in no block that an earlier one has entered.
     """
     every = phases(function)
-    if len(every) <= earlier:
+    if not any(_calls_anew(phase) for phase in every[earlier:]):
         return None
     uses = [_use(phase, source) for phase in every]
     given = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)} - {"self", "cls"}
@@ -69,7 +87,7 @@ def independent(function: Function, source: Source, earlier: int) -> Phase | Non
             and not any(_shares_state(here, use, own) for use in before)
             and not any(here.does <= use.calls for use in before)
             and not _is_within(phase, source.walked(function))
-            and _calls_anew(phase, bound)
+            and _calls_anew(phase) & bound
         ):
             return phase
     return None
@@ -88,18 +106,18 @@ def _is_within(phase: Phase, walked: Walked) -> bool:
     return any(isinstance(node, ast.With | ast.AsyncWith) and node.lineno < phase.line for node in around)
 
 
-def _calls_anew(phase: Phase, bound: frozenset[str]) -> bool:
-    """Whether a phase binds a name again to an object of some class, and calls upon that."""
-    anew: set[str] = set()
+def _calls_anew(phase: Phase) -> frozenset[str]:
+    """The names that a phase binds to an object of some class and then calls upon, before it asserts."""
+    made: set[str] = set()
+    called: set[str] = set()
     for step in phase.steps:
-        if not is_check(step) or isinstance(step, ast.With | ast.AsyncWith):
+        if made and (not is_check(step) or isinstance(step, ast.With | ast.AsyncWith)):
             for node in ast.walk(step):
                 match node:
                     case ast.Call(ast.Attribute(base, name)) if not name.startswith("assert"):
-                        if _root(base) in anew:
-                            return True
-        anew.update(name for name in _made(step) if name in bound)
-    return False
+                        called.add(_root(base))
+        made.update(_made(step))
+    return frozenset(made & called)
 
 
 def _made(step: Step) -> list[str]:
@@ -112,9 +130,14 @@ def _made(step: Step) -> list[str]:
         case _:
             return []
     match callee:
-        case ast.Attribute(_, name) | ast.Name(name) if MAKER.match(name):
+        case ast.Attribute(_, name) | ast.Name(name) if _makes(name):
             return [target.id for target in targets if isinstance(target, ast.Name)]
     return []
+
+
+@cache
+def _makes(name: str) -> bool:
+    return MAKER.match(name) is not None
 
 
 def _use(phase: Phase, source: Source) -> Use:
@@ -133,7 +156,7 @@ def _use(phase: Phase, source: Source) -> Use:
         for node in ast.walk(step):
             match node:
                 case ast.Attribute(ast.Name("self" | "cls" as owner), name):
-                    if not name.startswith(("assert", "fail", "subTest")) and not MAKER.match(name):
+                    if not name.startswith(("assert", "fail", "subTest")) and not _makes(name):
                         reaches.add(f"{owner}.{name}")
                 case ast.Call(ast.Attribute(base, name)) if not _is_plain(node, name, source):
                     calls.add(name)
@@ -149,7 +172,7 @@ def _use(phase: Phase, source: Source) -> Use:
 
 def _is_plain(call: ast.Call, name: str, source: Source) -> bool:
     """Whether a call makes an object, asserts, or leaves no trace."""
-    if MAKER.match(name) or name.startswith("assert"):
+    if _makes(name) or name.startswith("assert"):
         return True
     return bool(STATELESS.search(source.dotted(call.func)))
 
