@@ -70,8 +70,8 @@ Reported at the `def` of a test of at least 40 statements, those of inner functi
 With `--testhygiene-strict` at every test, helper and test class without a docstring, however short.
 
 Silent: a test with any comment in it, or directly above it; comments for tools (`noqa`, `type:`, `pragma`)
-and lines that only part the page are none. A test most of which repeats a few statements with other values.
-Strict: stand-ins, properties and `__init__`.
+and lines that only part the page are none. A test that is a list: more than two thirds are
+assertions, or repeat other statements with other values. Strict: stand-ins, properties and `__init__`.
 
 Options: `--testhygiene-th004-statements` (40): how many statements a test has that needs a word.
 
@@ -89,8 +89,8 @@ from flake8_testhygiene.outline import Function, top_level
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import NEVER
 
-# A test is a list if not even every third statement has a form of its own.
-FORM_IN = 3
+# A test is a list if not even every third statement has a form of its own, or is no assertion.
+OTHERS_IN = 3
 
 
 @rule("TH004", "{what}: say in one line what it {does}", on=(ast.Module,), trigger=NEVER)
@@ -119,10 +119,11 @@ def _is_long_and_silent(function: Function, module: Module) -> bool:
 
 
 def _is_list(function: Function) -> bool:
-    """Whether most of a test repeats a few statements with other values: the first ones tell of all."""
+    """Whether most of a test repeats a few statements with other values, or does nothing but assert."""
     statements = list(checks.statements(function.body))
     forms = {tuple(map(_form, checks.inside([each]))) for each in statements}
-    return len(forms) * FORM_IN < len(statements)
+    others = sum(not checks.is_assertion(getattr(each, "value", each)) for each in statements)
+    return min(len(forms), others) * OTHERS_IN < len(statements)
 
 
 def _form(node: ast.AST) -> str:
