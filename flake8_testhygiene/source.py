@@ -312,7 +312,7 @@ class File:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *accumulate(len(line) + 1 for line in self._lines)]
+        return [0, *accumulate(len(line) + 1 for line in self.lines)]
 
 
 class Source(File):

@@ -116,6 +116,7 @@ SCREENS: dict[str, Screen] = {
  ('raw_connection(', 'sqlalchemy'), ('session(', 'requests'), ('socket(', 'socket'),
  ('socketpair(', 'socket'), ('urlopen(', 'urllib'), ('wrap_socket(', ''),
  ('wrap_socket(', 'ssl')), in_strict=None),
+    "TH004": Screen(strict=False, whole=True, local=True, trigger=('def test',), in_unit=None, in_strict=('def ', 'class ')),
     "TH005": Screen(strict=False, whole=False, local=True, trigger=("'error'", '"error"', "'failed'", '"failed"', "'ERROR'", '"ERROR"', "'FAILED'",
  '"FAILED"'), in_unit=(), in_strict=('igrat', 'vacuate', 'resize', 'Resize', 'retype', ('reboot_server(', 'reboot_server'),
  ('start_server(', 'start_server'), ('stop_server(', 'stop_server'),
@@ -142,6 +143,7 @@ SCREENS: dict[str, Screen] = {
  ("'rescue'", 'post_server_action'), ('"rescue"', 'post_server_action'),
  ("'unrescue'", 'post_server_action'), ('"unrescue"', 'post_server_action'),
  ("'os-extend'", 'post_server_action'), ('"os-extend"', 'post_server_action'))),
+    "TH006": Screen(strict=False, whole=False, local=True, trigger=('def test',), in_unit=None, in_strict=None),
     "TH201": Screen(strict=False, whole=False, local=True, trigger=('except:', 'except Exception', 'except BaseException', 'except AssertionError',
  'except (', 'except self.'), in_unit=None, in_strict=None),
     "TH202": Screen(strict=False, whole=False, local=True, trigger=('  except ', '\texcept '), in_unit=None, in_strict=None),
@@ -590,4 +592,7 @@ SCREENS: dict[str, Screen] = {
  ("'unrescue'", 'post_server_action'), ('"unrescue"', 'post_server_action'),
  ("'os-extend'", 'post_server_action'), ('"os-extend"', 'post_server_action')), in_unit=(), in_strict=None),
     "TH507": Screen(strict=True, whole=False, local=True, trigger=('assert',), in_unit=None, in_strict=None),
+    "TH601": Screen(strict=True, whole=False, local=True, trigger=(' if ', ' for ', ' while ', ' match '), in_unit=None, in_strict=None),
+    "TH607": Screen(strict=True, whole=False, local=True, trigger=('assert',), in_unit=None, in_strict=None),
+    "TH609": Screen(strict=True, whole=True, local=True, trigger=('class ',), in_unit=None, in_strict=None),
 }

@@ -87,13 +87,19 @@ from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Function, top_level
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import NEVER
 
 # A test is a list if not even every third statement has a form of its own, or is no assertion.
 OTHERS_IN = 3
 
 
-@rule("TH004", "{what}: say in one line what it {does}", on=(ast.Module,), trigger=NEVER)
+@rule(
+    "TH004",
+    "{what}: say in one line what it {does}",
+    on=(ast.Module,),
+    trigger=("def test",),
+    trigger_in_strict=("def ", "class "),
+    local=True,
+)
 def undocumented_test(tree: ast.Module, module: Module) -> Iterator[Found]:
     if module.is_fake:
         return

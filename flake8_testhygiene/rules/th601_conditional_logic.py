@@ -46,6 +46,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene import checks
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
@@ -92,7 +93,7 @@ def conditional_logic(function: Function, module: Module) -> Iterator[Found]:
 
 def _data(function: Function, own: list[ast.AST], module: Module) -> set[str]:
     """The names of a test that stand for what is written there, or for what it is called with."""
-    data = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)} - {"self", "cls"}
+    data = {each.arg for each in walk(function.args) if isinstance(each, ast.arg)} - {"self", "cls"}
     made: set[str] = set()
     for node in own:
         if isinstance(node, ast.Assign):

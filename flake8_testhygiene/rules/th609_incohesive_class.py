@@ -62,10 +62,10 @@ import sys
 from collections.abc import Iterator
 
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import FUNCTIONS, Class, Function, top_level
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import NEVER
 
 # What tests of everything use.
 FRAMEWORK = Pattern(
@@ -81,8 +81,9 @@ OF_EVERY_TEST = ("assert", "fail", "skip", "subTest", "addCleanup", "id")
     "TH609",
     "tests from lines {lines} on share nothing with each other: make a class of each group",
     on=(ast.Module,),
-    trigger=NEVER,
+    trigger=("class ",),
     strict=True,
+    local=True,
 )
 def incohesive_class(tree: ast.Module, module: Module) -> Iterator[Found]:
     if module.is_fake:
@@ -141,10 +142,10 @@ def _used(function: Function, module: Module) -> Iterator[str]:
     """The attributes of self, parameters, imports and names of the module that a function uses."""
     local = {
         node.id
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
     }
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Attribute(ast.Name("self" | "cls"), name) if not name.startswith(OF_EVERY_TEST):
                 yield f"self.{name}"

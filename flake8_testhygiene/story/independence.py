@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import journeys
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.source import Source, Walked
@@ -60,7 +61,7 @@ def may_begin_anew(function: Function) -> bool:
             waiting += step.body[::-1]
             for item in step.items:
                 if item.optional_vars is not None:
-                    names = {each.id for each in ast.walk(item.optional_vars) if isinstance(each, ast.Name)}
+                    names = {each.id for each in walk(item.optional_vars) if isinstance(each, ast.Name)}
                     if names & seen and _made(item):
                         return True
                     seen |= names
@@ -77,7 +78,7 @@ def independent(function: Function, source: Source, earlier: int) -> Phase | Non
     if not any(_calls_anew(phase) for phase in every[earlier:]):
         return None
     uses = [_use(phase, source) for phase in every]
-    given = {each.arg for each in ast.walk(function.args) if isinstance(each, ast.arg)} - {"self", "cls"}
+    given = {each.arg for each in walk(function.args) if isinstance(each, ast.arg)} - {"self", "cls"}
     own = frozenset(given).union(*(use.binds for use in uses))
     for place in range(earlier, len(every)):
         phase, here, before = every[place], uses[place], uses[:place]
@@ -112,7 +113,7 @@ def _calls_anew(phase: Phase) -> frozenset[str]:
     called: set[str] = set()
     for step in phase.steps:
         if made and (not is_check(step) or isinstance(step, ast.With | ast.AsyncWith)):
-            for node in ast.walk(step):
+            for node in walk(step):
                 match node:
                     case ast.Call(ast.Attribute(base, name)) if not name.startswith("assert"):
                         called.add(_root(base))
@@ -153,7 +154,7 @@ def _use(phase: Phase, source: Source) -> Use:
         binds |= bound
         if isinstance(step, ast.With | ast.AsyncWith):
             does.add(RAISES)
-        for node in ast.walk(step):
+        for node in walk(step):
             match node:
                 case ast.Attribute(ast.Name("self" | "cls" as owner), name):
                     if not name.startswith(("assert", "fail", "subTest")) and not _makes(name):
@@ -180,7 +181,7 @@ def _is_plain(call: ast.Call, name: str, source: Source) -> bool:
 def _names(step: Step) -> tuple[set[str], set[str], set[str]]:
     """The names that a step reads, those it binds, and those that mean something inside it alone."""
     read, bound, inner = set(), set(), set()
-    for node in ast.walk(step):
+    for node in walk(step):
         match node:
             case ast.Name(name, ast.Load()):
                 read.add(name)
@@ -189,7 +190,7 @@ def _names(step: Step) -> tuple[set[str], set[str], set[str]]:
             case ast.arg(name):
                 inner.add(name)
             case ast.comprehension(target):
-                inner |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+                inner |= {each.id for each in walk(target) if isinstance(each, ast.Name)}
             case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
                 bound.add(name)
             case ast.ExceptHandler(_, str(name)):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog import lifecycle, verification
 from flake8_testhygiene.facts import dotted
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 
@@ -86,7 +87,7 @@ def acts(step: Step) -> bool:
         return False
     if isinstance(step, BRANCHING):
         return any(acts(inner) for inner in _inner(step))
-    calls = (node for node in ast.walk(step) if isinstance(node, ast.Call))
+    calls = (node for node in walk(step) if isinstance(node, ast.Call))
     return any(_last_name(call.func) not in ARRANGES for call in calls)
 
 
