@@ -17,7 +17,7 @@ NO_REMARK = Pattern(r"#+[:!]?\s*((noqa|type:|pragma|nosec|pylint|ruff|fmt|isort|
 
 def on(statement: ast.stmt | ast.ExceptHandler, source: Source) -> str:
     """The comments directly above a statement, and behind it or behind the head of a block."""
-    lines = source.text.split("\n")
+    lines = source.lines
     return " ".join((*reversed(list(_above(statement.lineno, lines))), *_behind(statement, lines)))
 
 

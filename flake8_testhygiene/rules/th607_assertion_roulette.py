@@ -75,42 +75,45 @@ BUILTINS = frozenset(dir(builtins))
     local=True,
 )
 def assertion_roulette(function: Function, module: Module) -> Iterator[Found]:
-    if not function.name.startswith("test") or not module.is_test(module.project.place(function)):
+    if not function.name.startswith("test"):
+        return
+    least = module.options.th607_assertions
+    bare = [each for each in checks.statements(function.body) if _has_no_message(each)]
+    if len(bare) < least or not module.is_test(module.project.place(function)):
         return
     walked = module.source.walked(function)
-    unexplained = [
-        node
-        for node in checks.own_nodes(function)
-        if isinstance(node, ast.Assert | ast.Expr) and _is_unexplained(node, walked, module)
-    ]
+    bare.sort(key=lambda each: each.lineno)
+    unexplained = [each for each in bare if not _is_explained(each, walked, module)]
     subjects = dict.fromkeys(filter(None, map(_subject, unexplained)))
-    if len(unexplained) >= module.options.th607_assertions and len(subjects) >= SUBJECTS:
+    if len(unexplained) >= least and len(subjects) >= SUBJECTS:
         first, second, *more = subjects
         named = f"{first}, {second} and {len(more)} more"
         yield Found(function.lineno, function.col_offset, {"count": str(len(unexplained)), "subjects": named})
 
 
-def _is_unexplained(node: ast.Assert | ast.Expr, walked: Walked, module: Module) -> bool:
-    match node:
+def _has_no_message(statement: ast.stmt) -> bool:
+    match statement:
         case ast.Assert(_, None):
-            pass
-        case ast.Expr(ast.Call(ast.Attribute(ast.Name("self"), name), arguments, keywords)) if (
-            name.startswith("assert") and not name.startswith("assertRaises")
-        ):
-            if len(arguments) > (1 if name in ONE else 2) or any(each.arg == "msg" for each in keywords):
-                return False
-        case _:
-            return False
+            return True
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("self"), name), arguments, keywords)):
+            if name.startswith("assert") and not name.startswith("assertRaises"):
+                is_short = len(arguments) <= (1 if name in ONE else 2)
+                return is_short and not any(each.arg == "msg" for each in keywords)
+    return False
+
+
+def _is_explained(statement: ast.stmt, walked: Walked, module: Module) -> bool:
+    """Whether a comment, or a subTest around it, says what an assertion is about."""
     cases = (
         CASES.search(module.source.dotted(item.context_expr).removesuffix("()"))
-        for around in walked.around(node)
+        for around in walked.around(statement)
         if isinstance(around, ast.With)
         for item in around.items
     )
-    return not any(cases) and not remarks.on(node, module.source)
+    return any(cases) or bool(remarks.on(statement, module.source))
 
 
-def _subject(node: ast.Assert | ast.Expr) -> str:
+def _subject(node: ast.stmt) -> str:
     """The object that an assertion looks at: ``order`` of ``order.items[0].price``, ``self.shop``.
 
     Of two that are compared that which is no plain name, since what is expected often has one.
