@@ -37,7 +37,9 @@ class LiveMigrationTest(unittest.TestCase):
     def test_live_migrate_one_server(self):
         server = self._boot_server()
         source = server['host']
-        self.assertIn(source, self.api.list_hosts())
+        hosts = self.api.list_hosts()
+        self.assertIn(source, hosts)
+        self.assertEqual(2, len(hosts))
 
         # no other host has room, so this migration must fail
         self.api.live_migrate_server(server['id'], host=None)

@@ -36,6 +36,24 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     return inside(children(node))
 
 
+def statements(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block and of the blocks in it; those of inner functions are not in it."""
+    waiting: list[ast.AST] = [*block]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if not isinstance(node, RUN_LATER):
+            for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+                waiting += getattr(node, name, ())
+
+
+def length(function: Function) -> int:
+    """How many statements a function has, without its docstring and those of inner functions."""
+    has_docstring = ast.get_docstring(function, clean=False) is not None
+    return sum(1 for _ in statements(function.body)) - has_docstring
+
+
 def runs_once(statement: ast.stmt, walked: Walked) -> bool:
     """Whether a statement is run by the function itself, and in no loop."""
     *around, _ = walked.around(statement)

@@ -64,6 +64,13 @@ def flag(text: str) -> bool:
     raise refusal(text, "true or false")
 
 
+def count(text: str) -> int:
+    """A whole number above zero."""
+    if not re.fullmatch(r"0*[1-9]\d{0,5}", text.strip(), re.ASCII):
+        raise refusal(text, "a whole number above 0")
+    return int(text)
+
+
 def patterns(text: str) -> tuple[str, ...]:
     """File patterns: ``test_*.py`` for names, ``tests/`` for folders, ``tempest/*/test_*.py`` for paths."""
     found = tuple(part for entry in lines(text) for part in re.split(r"[,\s]+", entry) if part)
@@ -182,6 +189,27 @@ class Options:
         flag,
         "TH001 also reports 32 hex digits without hyphens that have a UUID's version and variant",
         metavar="BOOL",
+    )
+    th004_statements: int = option(
+        "40", count, "TH004: how many statements a test has that needs a word", metavar="NUMBER"
+    )
+    th006_earlier: int = option(
+        "2", count, "TH006: how many phases come before one that may be a test of its own", metavar="NUMBER"
+    )
+    th006_phases: int = option(
+        "2", count, "strict TH006: how many phases are too many for one test", metavar="NUMBER"
+    )
+    th006_statements: int = option(
+        "10", count, "strict TH006: a test with fewer statements may have any phases", metavar="NUMBER"
+    )
+    th006_most_statements: int = option(
+        "40",
+        count,
+        "strict TH006: a test with more statements is too long, whatever it does",
+        metavar="NUMBER",
+    )
+    th607_assertions: int = option(
+        "6", count, "TH607: how many unexplained assertions are too many for one test", metavar="NUMBER"
     )
 
     def is_strict(self, code: str) -> bool:

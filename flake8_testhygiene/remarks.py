@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterator
 
+from flake8_testhygiene.outline import Function, first_line
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.source import Source
 
@@ -14,7 +17,7 @@ NO_REMARK = Pattern(r"#+[:!]?\s*((noqa|type:|pragma|nosec|pylint|ruff|fmt|isort|
 
 def on(statement: ast.stmt | ast.ExceptHandler, source: Source) -> str:
     """The comments directly above a statement, and behind it or behind the head of a block."""
-    lines = source.text.split("\n")
+    lines = source.lines
     return " ".join((*reversed(list(_above(statement.lineno, lines))), *_behind(statement, lines)))
 
 
@@ -22,6 +25,26 @@ def within(block: ast.stmt | ast.ExceptHandler, source: Source) -> str:
     """The comments at a block and at the statements in it."""
     every = (node for node in ast.walk(block) if isinstance(node, ast.stmt | ast.ExceptHandler))
     return " ".join(filter(None, (on(each, source) for each in every)))
+
+
+def anywhere(function: Function, source: Source) -> bool:
+    """Whether a comment stands above a function or anywhere in it."""
+    first = first_line(function)
+    lines = source.lines[first - 1 : function.end_lineno]
+    if any(each.lstrip().startswith("#") and _is_remark(each.lstrip()) for each in lines):
+        return True  # or a line of a text that looks like one: asking costs more than it is worth
+    if any("#" in each for each in lines) and any(map(_is_remark, _comments("\n".join(lines)))):
+        return True
+    return any(_above(first, source.lines))
+
+
+def _comments(text: str) -> Iterator[str]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text + "\n").readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string
+    except (tokenize.TokenError, SyntaxError):
+        return  # where the lines are torn out of the file, their end may look wrong
 
 
 def _above(line: int, lines: list[str]) -> Iterator[str]:

@@ -174,7 +174,7 @@ class File:
 
     def _parsed(self, definition: Definition) -> Function:
         """The tree of one function, its lines counted as in the file."""
-        lines = self._lines[definition.first - 1 : definition.end_lineno]
+        lines = self.lines[definition.first - 1 : definition.end_lineno]
         # The blank lines put it in its place, the condition makes an indented one a statement.
         padding = "\n" * (definition.first - 2) + "if 1:\n" if definition.first > 1 else ""
         if not definition.column:
@@ -183,7 +183,8 @@ class File:
         return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
     @cached_property
-    def _lines(self) -> list[str]:
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
         return self.text.split("\n")
 
     def text_of(self, function: Routine) -> str:
@@ -320,7 +321,7 @@ class File:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *accumulate(len(line) + 1 for line in self._lines)]
+        return [0, *accumulate(len(line) + 1 for line in self.lines)]
 
 
 class Source(File):

@@ -147,7 +147,7 @@ def test_standard_input(project: Path, arguments: list[str], found: list[str]) -
 
 def test_strict_before_standard_input(project: Path) -> None:
     run = flake8(project, "--testhygiene-strict", "-", "--stdin-display-name=test_x.py", stdin=LEAK)
-    assert places(run) == ["test_x.py:5:14: TH003"]
+    assert places(run) == ["test_x.py:4:1: TH004", "test_x.py:5:14: TH003"]
 
 
 def test_spellings_of_a_path(project: Path) -> None:

@@ -73,7 +73,11 @@ def test_lines_between_statements_shift_the_findings(fixture: Fixture, blank: st
             lines += blank.splitlines(keepends=True)
         lines.append(line)
         new_line[number] = len(lines)
-    expected = [each._replace(line=new_line[each.line]) for each in fixture.found()]
+    expected = [
+        each._replace(line=new_line[each.line])
+        for each in fixture.found()
+        if each.code != "TH004" or "#" not in blank  # any comment answers that one
+    ]
     found = fixture.found("".join(lines))
     assert [each[:3] for each in found] == [each[:3] for each in expected]
     assert list(map(without_numbers, texts(found))) == list(map(without_numbers, texts(expected)))

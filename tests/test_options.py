@@ -13,6 +13,14 @@ import pytest
 from flake8_testhygiene.options import Options, ResourceRow
 from tests.in_process import configured, filenames
 
+NUMBERS = {
+    "th004_statements": 40,
+    "th006_earlier": 2,
+    "th006_phases": 2,
+    "th006_statements": 10,
+    "th006_most_statements": 40,
+    "th607_assertions": 6,
+}
 DEFAULTS = {
     "strict": frozenset(),
     "test_files": (
@@ -33,11 +41,13 @@ DEFAULTS = {
     "source_roots": (),
     "follow": (),
     "th001_hex32": False,
+    **NUMBERS,
 }
 NAMES = "names such as wait_for_lease or mylib.Lease.wait"
 FOLDERS = "folders such as src or ../shared/tests, relative to the project's root"
 ROWS = "rows such as mylib.lease -> mylib.Lease.release, one per line"
 PATTERNS = "patterns relative to the project, with / between folders"
+NUMBER = "a whole number above 0"
 CODES = "rule codes such as TH001,TH104, or leave the value out for all of them"
 ACCEPTED: list[tuple[str, str, Any]] = [
     *(("strict", word, frozenset({"TH"})) for word in ("true", "yes", "on", "1", "all", "TRUE", "", "TH")),
@@ -69,6 +79,8 @@ ACCEPTED: list[tuple[str, str, Any]] = [
     ("waiters", "wait_for_lease;mylib.Lease.wait", ("wait_for_lease", "mylib.Lease.wait")),
     *(("th001_hex32", word, True) for word in ("true", "yes", "on", "1", "True")),
     *(("th001_hex32", word, False) for word in ("false", "no", "off", "0")),
+    *((name, "7", 7) for name in NUMBERS),
+    *(("th004_statements", word, 12) for word in ("12", " 12 ", "012")),
 ]
 REFUSED = [
     ("strict", "everything", "everything", CODES),
@@ -92,6 +104,8 @@ REFUSED = [
     ("follow", "my-lib.testing", "my-lib.testing", NAMES),
     ("th001_hex32", "maybe", "maybe", "true or false"),
     ("th001_hex32", "", "", "true or false"),
+    *((name, "0", "0", NUMBER) for name in NUMBERS),
+    *(("th004_statements", word, word, NUMBER) for word in ("", "-1", "4.5", "forty", "1_000", "٣")),
 ]
 
 
@@ -255,7 +269,8 @@ class TestRealFlake8:
     """What only the whole program shows: exit codes, and that nobody meets a traceback."""
 
     SKIPPABLE = (
-        "import shutil\nimport tempfile\n\n\ndef test_it():\n    folder = tempfile.mkdtemp()\n"
+        "import shutil\nimport tempfile\n\n\ndef test_it():\n    'A folder.'\n"
+        "    folder = tempfile.mkdtemp()\n"
         "    assert folder\n    shutil.rmtree(folder)\n"
     )
 
@@ -279,7 +294,7 @@ class TestRealFlake8:
         (project / "test_y.py").write_text(self.SKIPPABLE)
         run = flake8(project, "--testhygiene-strict", "test_x.py")
         assert run.returncode == 1
-        assert [line.split(" ")[:2] for line in run.stdout.splitlines()] == [["test_x.py:6:14:", "TH301"]]
+        assert [line.split(" ")[:2] for line in run.stdout.splitlines()] == [["test_x.py:7:14:", "TH301"]]
 
     def test_strict_in_a_configuration_file(self, project: Path) -> None:
         (project / "test_x.py").write_text(self.SKIPPABLE)

@@ -129,6 +129,7 @@ SCREENS: dict[str, Screen] = {
  ('socketpair(', 'socket'), ('storagePoolCreateXML(', 'libvirt'),
  ('storagePoolDefineXML(', 'libvirt'), ('urlopen(', 'urllib'), ('wrap_socket(', ''),
  ('wrap_socket(', 'ssl')), in_strict=None),
+    "TH004": Screen(strict=False, whole=True, local=True, trigger=('def test',), in_unit=None, in_strict=('def ', 'class ')),
     "TH005": Screen(strict=False, whole=False, local=True, trigger=("'error'", '"error"', "'failed'", '"failed"', "'ERROR'", '"ERROR"', "'FAILED'",
  '"FAILED"'), in_unit=(), in_strict=('igrat', 'vacuate', 'resize', 'Resize', 'retype', ('reboot_server(', 'reboot_server'),
  ('start_server(', 'start_server'), ('stop_server(', 'stop_server'),
@@ -155,6 +156,7 @@ SCREENS: dict[str, Screen] = {
  ("'rescue'", 'post_server_action'), ('"rescue"', 'post_server_action'),
  ("'unrescue'", 'post_server_action'), ('"unrescue"', 'post_server_action'),
  ("'os-extend'", 'post_server_action'), ('"os-extend"', 'post_server_action'))),
+    "TH006": Screen(strict=False, whole=False, local=True, trigger=('def test',), in_unit=None, in_strict=None),
     "TH101": Screen(strict=False, whole=False, local=True, trigger=(('FTP(', 'ftplib'), ('FTP_TLS(', 'ftplib'), ('HTTPConnection(', 'http'),
  ('HTTPConnection(', 'urllib3'), ('HTTPConnectionPool(', 'urllib3'),
  ('HTTPSConnection(', 'http'), ('HTTPSConnection(', 'urllib3'),
@@ -742,4 +744,7 @@ SCREENS: dict[str, Screen] = {
  ("'unrescue'", 'post_server_action'), ('"unrescue"', 'post_server_action'),
  ("'os-extend'", 'post_server_action'), ('"os-extend"', 'post_server_action')), in_unit=(), in_strict=None),
     "TH507": Screen(strict=True, whole=False, local=True, trigger=('assert',), in_unit=None, in_strict=None),
+    "TH601": Screen(strict=True, whole=False, local=True, trigger=(' if ', ' for ', ' while ', ' match '), in_unit=None, in_strict=None),
+    "TH607": Screen(strict=True, whole=False, local=True, trigger=('assert',), in_unit=None, in_strict=None),
+    "TH609": Screen(strict=True, whole=True, local=True, trigger=('class ',), in_unit=None, in_strict=None),
 }
