@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -101,10 +102,13 @@ def is_out_of_sight(kind: str, place: Place, module: Module, *, strict: bool = F
 
 def _runs_in_a_process(place: Place, module: Module) -> bool:
     """Whether the function is what a process of its own runs, and goes with it: ``Process(target=serve)``."""
+    return place.name in module.once("run in a process", partial(_process_targets, module))
+
+
+def _process_targets(module: Module) -> frozenset[str]:
     text = module.source.text
-    return "Process(" in text and any(
-        f"target={name}" in text for name in (place.name, f"self.{place.name}", f"cls.{place.name}")
-    )
+    targets = re.findall(r"\btarget=(?:self\.|cls\.)?(\w+)", text) if "Process(" in text else ()
+    return frozenset(targets)
 
 
 def _is_faked(place: Place, module: Module) -> bool:
