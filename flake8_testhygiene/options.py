@@ -172,6 +172,9 @@ class Options:
     waiters: tuple[str, ...] = option(
         "", names, "further functions that wait for an outcome, and fail without it", metavar="NAMES"
     )
+    assertions: tuple[str, ...] = option(
+        "", names, "further functions and methods that fail unless something is so", metavar="NAMES"
+    )
     source_roots: tuple[str, ...] = option(
         "",
         folders,

@@ -38,9 +38,10 @@ Routine = Function | Definition
 Define = Callable[[Function, bool], Routine]
 
 
-def first_line(function: Function) -> int:
-    """The line of a function's first decorator, or of its ``def``."""
-    return min([function.lineno, *(each.lineno for each in function.decorator_list)])
+def first_line(statement: ast.stmt) -> int:
+    """The line of a statement, or of the first decorator of a function or class."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)])
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -47,6 +47,12 @@ def _comments(text: str) -> Iterator[str]:
         return  # where the lines are torn out of the file, their end may look wrong
 
 
+def between(first: int, last: int, source: Source) -> str:
+    """The comments on some lines, as far as their text tells: a string may pass for one."""
+    found = (text[text.find("#") :].strip() for text in source.lines[max(first - 1, 0) : last] if "#" in text)
+    return " ".join(filter(_is_remark, found))
+
+
 def _above(line: int, lines: list[str]) -> Iterator[str]:
     for text in reversed(lines[: line - 1]):
         stripped = text.strip()

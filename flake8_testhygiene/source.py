@@ -105,6 +105,7 @@ class File:
         self._holding: dict[Trigger, frozenset[Routine]] = {}
         self._callers: dict[str, frozenset[Routine]] = {}
         self._stores: dict[str, frozenset[Routine]] = {}
+        self._says: dict[tuple[Routine, tuple[str, ...]], bool] = {}
 
     @cached_property
     def outline(self) -> Outline:
@@ -207,6 +208,44 @@ class File:
         if trigger not in self._holding:
             self._holding[trigger] = frozenset(self._at(self._places(trigger)))
         return self._holding[trigger]
+
+    def says(self, function: Routine, words: tuple[str, ...]) -> bool:
+        """Whether one of the words stands in a function or its decorators: no name, comment or docstring."""
+        key = (function, words)
+        if key not in self._says:
+            begin, end = self._body(function)
+            self._says[key] = any(self._stands(word, begin, end) for word in words) or (
+                bool(function.decorator_list)
+                and any(self._stands(word, *self._head(function)) for word in words)
+            )
+        return self._says[key]
+
+    def code(self, function: Routine) -> str:
+        """The text of a function's body, without the docstring of a node."""
+        begin, end = self._body(function)
+        return self.text[begin:end]
+
+    def _stands(self, word: str, begin: int, end: int) -> bool:
+        while (begin := self.text.find(word, begin, end)) >= 0:
+            if "#" not in self.text[self.text.rfind("\n", 0, begin) + 1 : begin]:
+                return True
+            begin += len(word)
+        return False
+
+    def _head(self, function: Routine) -> tuple[int, int]:
+        """Where the decorators of a function stand."""
+        first = function.first if isinstance(function, Definition) else first_line(function)
+        return self._line_starts[first - 1], self._line_starts[function.lineno - 1]
+
+    def _body(self, function: Routine) -> tuple[int, int]:
+        """Where the body of a function stands; the docstring of a node is left out."""
+        starts, last = self._line_starts, function.end_lineno or function.lineno
+        end = starts[last]
+        if not isinstance(function, Definition):
+            first = function.body[1 if is_documented(function) and function.body[1:] else 0]
+            if first.lineno > function.lineno:
+                return starts[first.lineno - 1], end
+        return self.text.find("(", starts[function.lineno - 1]), end
 
     def storing(self, attribute: str) -> frozenset[Routine]:
         """The outermost functions that assign to an attribute of that name, of whatever."""
@@ -376,6 +415,11 @@ class Source(File):
         A call is spelled by what is called; what has no name is ``?``.
         """
         return dotted(expression, self.imports)
+
+
+def is_documented(function: Function) -> bool:
+    """Whether a function begins with a docstring, or another constant."""
+    return isinstance(first := function.body[0], ast.Expr) and isinstance(first.value, ast.Constant)
 
 
 def _is_word(character: str) -> bool:

@@ -8,6 +8,14 @@ from flake8_testhygiene.docs import Finding, asked, lint
 from flake8_testhygiene.options import Options
 from tests.expectations import difference, read
 
+# What the end of a test may be that is about something else.
+ASSERTION = "self.assertTrue(self.service.is_up)"
+
+
+def asserting(lines: str) -> str:
+    """The lines of a test, with an assertion behind them where they have none."""
+    return lines if "assert" in lines else f"{lines}\n{ASSERTION}"
+
 
 def linted(source: str, *strict: str, filename: str = "test_x.py") -> list[Finding]:
     """What all default rules say of ``source``, with the strict form of some."""
@@ -30,7 +38,7 @@ def assert_as_commented(source: str, *strict: str, filename: str = "test_x.py") 
 def in_test(*lines: str, imports: tuple[str, ...] = (), base: str = "unittest.TestCase") -> str:
     """A module with one test method of these lines."""
     head = "".join(f"import {name}\n" for name in dict.fromkeys(("unittest", *imports)))
-    body = textwrap.indent("\n".join(lines), " " * 8)
+    body = textwrap.indent(asserting("\n".join(lines)), " " * 8)
     return f"{head}class TestIt({base}):\n    def test_it(self):\n{body}\n"
 
 

@@ -17,6 +17,7 @@ FLOORS = (
     {"rules"},
     {"endpoints"},
     {"cleanup", "story", "checks", "remarks", "literals", "reach"},
+    {"assertions"},
     {"rule"},
     {"module"},
     {"asking"},

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from tests.snippets import assert_as_commented, linted, said
+from tests.snippets import assert_as_commented, asserting, linted, said
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -24,7 +24,8 @@ def in_class(body: str, name: str = "TestIt(unittest.TestCase)") -> str:
 
 
 def in_method(body: str) -> str:
-    return in_class(f"def test_it(self):\n{textwrap.indent(textwrap.dedent(body).strip(), '    ')}")
+    lines = asserting(textwrap.dedent(body).strip())
+    return in_class(f"def test_it(self):\n{textwrap.indent(lines, '    ')}")
 
 
 class TestReleased:
@@ -73,6 +74,7 @@ class TestReleased:
             """
             def test_it(self):
                 self.drop(*self.some, subprocess.Popen(['x']))
+                self.assertTrue(self.service.is_up)
             def drop(self, *processes):
                 print(processes)
             """,
@@ -99,37 +101,38 @@ class TestReleased:
             """
             def test_it(self):
                 self.addCleanup(self.drop, 3, self.client.create_lease('x'))
+                self.assertTrue(self.service.is_up)
             def drop(self, times, lease):
                 self.client.delete_lease(lease['id'])
             """,
             # fixtures and what runs around
             """
             def test_it(self, fs):
-                tempfile.mkdtemp()
+                self.assertTrue(tempfile.mkdtemp())
             """,
             """
             def setUp(self):
                 self.client = self.useFixture(fixtures.OSAPIFixture()).api
             def test_it(self):
-                self.client.create_lease('x')
+                self.assertTrue(self.client.create_lease('x'))
             """,
             """
             def setUp(self):
                 self.client = mock.Mock()
             def test_it(self):
-                self.client.create_lease('x')
+                self.assertTrue(self.client.create_lease('x'))
             """,
             """
             def setUp(self):
                 self.client.register_uris([])
             def test_it(self):
-                self.client.create_lease('x')
+                self.assertTrue(self.client.create_lease('x'))
             """,
             """
             def test_it(self):
                 user = self.client.create_user('x')
                 self.addCleanup(self.client.delete_user, user['id'])
-                self.client.create_access_key(user['id'])
+                self.assertTrue(self.client.create_access_key(user['id']))
             """,
             """
             def test_it(self):
@@ -161,10 +164,12 @@ class TestReleased:
     def test_class_that_no_framework_runs(self) -> None:
         body = "def listen(self):\n    self.listener = socket.socket()"
         assert said(in_class(body, "Server")) == []
-        assert said(in_class(f"def test_it(self):\n    self.listen()\n{body}")) == [("TH003", 9)]
+        assert said(in_class(f"def test_it(self):\n    self.assertTrue(self.listen())\n{body}")) == [
+            ("TH003", 9)
+        ]
 
     def test_class_of_pytest_that_is_mixed_in(self) -> None:
-        body = "def test_it(self):\n    tempfile.mkdtemp()"
+        body = "def test_it(self):\n    assert tempfile.mkdtemp()"
         assert said(in_class(body, "TestIt")) == [("TH003", 7)]
         assert said(in_class(body, "TestIt") + "class TestMore(TestIt, Other): pass\n") == []
         assert said(in_class(f"{body}\n    self.assertTrue(self)", "TestIt")) == []
@@ -181,8 +186,8 @@ class TestReleased:
 
     def test_fixture_whose_test_releases(self) -> None:
         source = f"{HEAD}@pytest.fixture\ndef folder():\n    return tempfile.mkdtemp()\n"
-        assert said(f"{source}def test_it(folder):\n    shutil.rmtree(folder)\n") == []
-        assert said(f"{source}def test_it(folder):\n    os.listdir(folder)\n") == [("TH003", 7)]
+        assert said(f"{source}def test_it(folder):\n    shutil.rmtree(folder)\n    assert folder\n") == []
+        assert said(f"{source}def test_it(folder):\n    assert os.listdir(folder)\n") == [("TH003", 7)]
 
 
 def test_failure_that_may_come_is_the_last_word() -> None:
@@ -201,6 +206,7 @@ def test_failure_that_may_come_is_the_last_word() -> None:
                     subprocess.Popen(['x'])
                 except OSError:
                     self.skipTest('no x')
+                self.assertTrue(self.listen())
         """
     )
 
@@ -213,6 +219,7 @@ def test_waiter_is_no_release() -> None:
             def test_it(self):
                 lease = self.client.create_lease('x')  # TH003:17
                 self.addCleanup(self.client.wait_until_gone, lease['id'])
+                self.assertTrue(self.service.is_up)
         """
     )
 
@@ -242,8 +249,10 @@ def test_messages_name_what_the_user_wrote() -> None:
             make = tempfile.mkdtemp
             folder = make()
             self.addCleanup(shutil.rmtree, tempfile.mkdtemp())
+            self.assertTrue(self.service.is_up)
         def test_long_names(self):
             self.administrators_of_everything.load_balancers_client.create_load_balancer_listener('x')
+            self.assertTrue(self.service.is_up)
         """
     )
     short, long = linted(source)
@@ -262,7 +271,7 @@ class TestStates:
         ],
     )
     def test_restored_around_every_test(self, around: str) -> None:
-        source = f"{HEAD}def test_it():\n    os.chdir('/')\n"
+        source = f"{HEAD}def test_it():\n    os.chdir('/')\n    assert os.listdir()\n"
         assert said(source) == [("TH303", 6)]
         assert said(f"{source}{around}\n") == []
 
@@ -296,6 +305,7 @@ class TestStates:
 
     def test_monkeypatch_that_knows_the_variable(self) -> None:
         source = f"{HEAD}def test_it(monkeypatch):\n    monkeypatch.delenv('X')\n    os.environ['X'] = '1'\n"
+        source += "    assert os.listdir()\n"
         assert said(source) == []
         assert said(source.replace("delenv('X')", "delenv('Y')")) == [("TH303", 7)]
 
@@ -305,7 +315,8 @@ class TestStates:
         assert said(source) == []
 
     def test_program_that_tests_start(self) -> None:
-        source = f"{HEAD}def test_it():\n    os.chdir('/')\nif __name__ == '__main__':\n    test_it()\n"
+        test = "def test_it():\n    os.chdir('/')\n    assert os.listdir()\n"
+        source = f"{HEAD}{test}if __name__ == '__main__':\n    test_it()\n"
         assert said(source, filename="tests/server.py") == []
         assert said(source, filename="tests/test_server.py") == [("TH303", 6)]
 

@@ -37,7 +37,7 @@ UNKNOWN = {
 
 
 def found(body: str, project: Path) -> list[Finding]:
-    return list(lint(f"{LEAK}{body}\n", str(project / "test_depth.py"), configured()))
+    return list(lint(f"{LEAK}{body}\n    assert folder\n", str(project / "test_depth.py"), configured()))
 
 
 @pytest.mark.parametrize("shape", READ)

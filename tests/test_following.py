@@ -60,6 +60,7 @@ def test_drained_list_on_self() -> None:
     body = f"""
         def test_it(self):
             self.made.append({POPEN})
+            self.assertTrue(self.made)
         def tearDown(self):
             while self.made:
                 self.made.pop().wait()

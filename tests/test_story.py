@@ -8,7 +8,7 @@ import pytest
 
 from flake8_testhygiene.docs import asked, lint
 from flake8_testhygiene.options import Options
-from tests.snippets import said
+from tests.snippets import asserting, said
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -17,7 +17,7 @@ START = "self.api.post_server_action(server['id'], {'migrate': None})"
 
 def in_class(*lines: str, more: str = "") -> str:
     """A test of these lines, the first of which is number 4, with more methods after it."""
-    body = textwrap.indent("\n".join(lines), " " * 8)
+    body = textwrap.indent(asserting("\n".join(lines)), " " * 8)
     methods = textwrap.indent(textwrap.dedent(more).strip(), " " * 4)
     return f"import unittest\nclass TestIt(unittest.TestCase):\n    def test_it(self):\n{body}\n{methods}\n"
 

@@ -126,18 +126,18 @@ class Project:
         classes = tuple(each for each in order if isinstance(each, Class))
         foreign = dict.fromkeys(name for lineage in above for name in lineage.foreign)
         covered = dict.fromkeys(name for lineage in above for name in lineage.covered)
-        if self._home(start) is not self._source and self.harness(start.qualified):
+        if self.home(start) is not self._source and self.harness(start.qualified):
             covered, foreign = covered | foreign, {}
         return Lineage(classes, tuple(foreign), order, tuple(covered))
 
     def _base(self, heir: Class, name: str) -> Class | None:
-        file = self._home(heir)
+        file = self.home(heir)
         if (file, name) not in self._bases:
             found = self._find(name, file)
             self._bases[file, name] = found if isinstance(found, Class) else None
         return self._bases[file, name]
 
-    def _home(self, owner: Class) -> File:
+    def home(self, owner: Class) -> File:
         """The file that defines a class."""
         return self._homes.get(owner, self._source)
 
@@ -156,7 +156,7 @@ class Project:
         With ``trigger`` only those of bases in other files whose text contains it.
         """
         for each in self.lineage(owner).classes:
-            home = self._home(each)
+            home = self.home(each)
             held = None if trigger is None or home is self._source else home.holding(trigger)
             for function in each.methods.values():
                 if held is None or function in held:
@@ -165,7 +165,7 @@ class Project:
     def storing(self, owner: Class | None, attribute: str) -> Iterator[Place]:
         """The methods of a class and its bases that assign to an attribute of that name."""
         for each in self.lineage(owner).classes:
-            home = self._home(each)
+            home = self.home(each)
             held = home.storing(attribute)
             yield from (Place(routine, owner, home) for routine in each.methods.values() if routine in held)
 
@@ -197,7 +197,7 @@ class Project:
         found: dict[File, set[Class]] = {}
         for owner in self._source.classes.values():
             for each in self.lineage(owner).classes:
-                found.setdefault(self._home(each), set()).add(each)
+                found.setdefault(self.home(each), set()).add(each)
         if self._suite is not None:
             for name in (*self._source.imports.values(), *self._source.outline.stars):
                 split = self._suite.split(name) if self.may_be_support(name) else None
@@ -245,7 +245,7 @@ class Project:
                 continue
             name = each.aliases.get(name, name)
             if name in each.methods:
-                return Place(each.methods[name], owner, self._home(each))
+                return Place(each.methods[name], owner, self.home(each))
         return None
 
     def _defines_only_its_own(self, base: str) -> bool:
@@ -323,6 +323,16 @@ class Project:
         package = self._source.name.package
         beside = self._suite.names(os.path.dirname(self._source.name.path))
         return (bool(package) and name.startswith(f"{package}.")) or f"{name.split('.')[0]}.py" in beside
+
+    def is_production(self, name: str) -> bool:
+        """Whether a dotted name leads to a file of the project that is no test support."""
+        split = self._suite.split(name) if self._suite and not self._is_support(name) else None
+        return split is not None and not self._may_follow(split[0])
+
+    def class_named(self, name: str, file: File) -> Class | None:
+        """The class that a dotted name means in a file."""
+        found = self._find(name, file)
+        return found if isinstance(found, Class) else None
 
     def _is_support(self, name: str) -> bool:
         return not harnesses.TEST_PACKAGES.isdisjoint(name.split(".")) or named(name, self._follow)

@@ -716,6 +716,8 @@ SCREENS: dict[str, Screen] = {
  'def resource_cleanup('), in_unit=None, in_strict=None),
     "TH307": Screen(strict=False, whole=True, local=True, trigger=('= [', '=[', '= {', '={', '= bytearray(', '= dict(', '= list(', '= set(', 'Counter(',
  'OrderedDict(', 'defaultdict(', 'deque('), in_unit=None, in_strict=None),
+    "TH501": Screen(strict=False, whole=True, local=False, trigger=('def test',), in_unit=None, in_strict=None),
+    "TH505": Screen(strict=False, whole=False, local=True, trigger=('  if ', '\tif '), in_unit=None, in_strict=None),
     "TH506": Screen(strict=True, whole=False, local=True, trigger=('.update', '.set_', '.unset_', '.rename', '.modify', '.change', '.patch', '.put',
  '.reset', '.enable_', '.disable_', '.extend_', '.shrink_', 'igrat', 'vacuate', 'resize',
  'Resize', 'retype', ('reboot_server(', 'reboot_server'),

@@ -39,7 +39,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_testhygiene import checks
+from flake8_testhygiene import assertions, checks
 from flake8_testhygiene.catalog import lifecycle, waiters
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
@@ -57,13 +57,9 @@ WORDS = (
     (".wait_for(", "Condition("),
     *ANSWERS,
 )
-WAITS = Pattern(waiters.NAME)
 # Words in the names of calls that fail when something is not as it has to be.
 CHECKS = Pattern(
     r"(?i)assert(?!.*(false|not|none))|^(fail|raise)$|verify|check|expect|raises|wait|ensure|validate"
-)
-FAILS = Pattern(
-    r"(?i)^_?assert|^fail|^raise|^expect|^skip|^_?(check|verify|ensure|validate)|raises|exit$|timeout"
 )
 TIDIES_UP = Pattern(lifecycle.RELEASING)
 PAUSES = Pattern(r"(^|\.)_?(sleep|wait)$")
@@ -129,7 +125,7 @@ def _answers(place: Place, module: Module) -> frozenset[bool]:
     def answer(there: Place) -> frozenset[bool]:
         node = there.source.node(there.function)
         own = list(checks.own_nodes(node))
-        if _can_fail(there, module):
+        if assertions.can_fail(there, module):
             return frozenset()
         returned = [each.value for each in own if isinstance(each, ast.Return)]
         if _polls(own) and _is_true_or_false(returned):
@@ -137,21 +133,6 @@ def _answers(place: Place, module: Module) -> frozenset[bool]:
         return frozenset()
 
     return module.project.verdict("only answers", place, answer)
-
-
-def _can_fail(place: Place, module: Module) -> frozenset[bool]:
-    def answer(there: Place) -> frozenset[bool]:
-        for call in there.facts.calls:
-            if call.name in there.facts.parameters:
-                continue  # what it asks
-            if FAILS.search(call.last) or (WAITS.search(call.last) and call.last != "wait"):
-                return frozenset({True})
-            callee = module.project.callee(call.name, there)
-            if callee is not None and _can_fail(callee, module):
-                return frozenset({True})
-        return frozenset()
-
-    return module.project.verdict("can fail on its own", place, answer)
 
 
 def _polls(nodes: list[ast.AST]) -> bool:

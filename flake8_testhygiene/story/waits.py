@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from flake8_testhygiene import assertions
 from flake8_testhygiene.catalog import lifecycle, migrations, waiters
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 
-ASSERTS = Pattern(r"^_?assert|^fail$|^expect")
 HELPER_NAME = Pattern(migrations.HELPER_NAME)
 READS = Pattern(waiters.READ)
 WAITS = Pattern(waiters.NAME)
@@ -23,7 +23,7 @@ def is_waiter(call: Call, place: Place, module: Module) -> bool:
         return False
     callee = module.project.callee(call.name, place)
     if callee is not None:
-        guards = _can_fail(callee, module) or _is_used(call, place, module)
+        guards = assertions.can_fail(callee, module) or _is_used(call, place, module)
         return bool(_waits(callee, module) and guards)
     return (
         waits_itself(call, module)
@@ -55,21 +55,6 @@ def _waits(place: Place, module: Module) -> frozenset[str]:
         return frozenset({"waits"} if waits else ())
 
     return module.project.verdict("waits", place, answer)
-
-
-def _can_fail(place: Place, module: Module) -> frozenset[str]:
-    """Whether a function has any means to fail: raise, assert, fail, or a waiter that stands elsewhere."""
-
-    def answer(there: Place) -> frozenset[str]:
-        for call in there.facts.calls:
-            if call.name == "raise" or ASSERTS.match(call.last) or WAITS.search(call.last):
-                return frozenset({"fails"})
-            callee = module.project.callee(call.name, there)
-            if callee is not None and _can_fail(callee, module):
-                return frozenset({"fails"})
-        return frozenset()
-
-    return module.project.verdict("can fail", place, answer)
 
 
 def _is_used(call: Call, place: Place, module: Module) -> bool:
