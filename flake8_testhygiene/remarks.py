@@ -47,6 +47,12 @@ def _comments(text: str) -> Iterator[str]:
         return  # where the lines are torn out of the file, their end may look wrong
 
 
+def between(first: int, last: int, source: Source) -> str:
+    """The comments directly above the line ``first``, and on it and those up to ``last``."""
+    own = filter(_is_remark, _comments("\n".join(source.lines[first - 1 : last])))
+    return " ".join((*reversed(list(_above(first, source.lines))), *own))
+
+
 def _above(line: int, lines: list[str]) -> Iterator[str]:
     for text in reversed(lines[: line - 1]):
         stripped = text.strip()
