@@ -77,8 +77,8 @@ CANDIDATE = (
 )
 # Functions that may call or raise one.
 RUNNING = (
-    r"(?m)(?:\b(?:skip|xfail|skipTest)\([ \t]*(?:\)|$|['\"]{2}|allow_module)|raise .*\b(?:SkipTest|skipException)\b"
-    r"(?:[ \t]*$|\(\)|\(['\"]{2}))"
+    r"(?m)(?:\b(?:skip|xfail|skipTest)\([ \t]*(?:\)|$|['\"]{2}|allow_module)"
+    r"|raise .*\b(?:SkipTest|skipException)\b(?:[ \t]*(?:$|#)|\(\)|\(['\"]{2}))"
 )
 
 # Names of tests, classes and files that are about skipping.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import configparser
 import os
-import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import NamedTuple
+
+from flake8_testhygiene.pattern import Pattern
 
 # The files that pytest reads, and what its section is called there; its own need none.
 SECTIONS = {
@@ -24,7 +25,7 @@ SECTIONS = {
     "tox.ini": "pytest",
     "setup.cfg": "tool:pytest",
 }
-LIMITS = re.compile(r"(?:^|\s)(?:--timeout|--session-timeout)[= ]\S")
+LIMITS = Pattern(r"(?:^|\s)(?:--timeout|--session-timeout)[= ]\S")
 
 
 class Settings(NamedTuple):

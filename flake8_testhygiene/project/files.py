@@ -81,7 +81,6 @@ class Files:
             return EMPTY
         return _kept(folder, _stamp(status), self._names, partial(_listed, folder))
 
-
     def settings(self, path: str, root: str) -> Settings | None:
         """What a configuration file tells pytest; None where it tells it nothing."""
 
@@ -212,7 +211,7 @@ class Suite:
     def collection(self, path: str) -> Collection:
         """What pytest collects, by its configurations above the file at ``path``."""
         every = (
-            self._files.settings(os.path.join(folder, name), self._root)
+            self.files.settings(os.path.join(folder, name), self._root)
             for folder in self._above(path)
             for name in sorted(SECTIONS.keys() & self.names(folder))
         )

@@ -21,8 +21,9 @@ Good:
 Reported are `skip`, `skipif` and `xfail` of pytest, as marks and as calls; `skip`, `skipIf`, `skipUnless`,
 `skipTest()`, `SkipTest` and `expectedFailure` of unittest; each without a reason, or with an empty one.
 
-Silent: a comment on the line or directly above it, at the `if` or handler that decides on the skip, or in the
-test; a docstring that speaks of it. `expectedFailure` takes no reason, so a comment is the way to give one.
+Silent: a comment on the line or directly above it, at the `if` or handler that decides on the skip, or at the
+first statement of the test; a docstring that speaks of it. `expectedFailure` takes no reason, so a comment is
+the way to give one.
 
 Options: none.
 
@@ -32,17 +33,19 @@ Instead: `reason='...'`, with the bug's number where there is one.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from flake8_testhygiene import remarks
 from flake8_testhygiene.catalog import skips
 from flake8_testhygiene.catalog.skips import Form
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import children
 from flake8_testhygiene.outline import Function, top_level
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import NEVER
+from flake8_testhygiene.source import Walked
 
 WORDS = ("skip", "Skip", "xfail", "expectedFailure")
 CANDIDATE = Pattern(rf"(?m){skips.CANDIDATE}")
@@ -50,31 +53,24 @@ ABOUT_SKIPS = Pattern(skips.ABOUT_SKIPS)
 EXPLAINS = Pattern(skips.EXPLAINS)
 CALLS = skips.CALLS | skips.EXCEPTIONS
 BARE = skips.BARE | skips.EXCEPTIONS.keys()
-DECIDES = (ast.If, ast.ExceptHandler)
 
 
 class Place(NamedTuple):
-    """A skip, and the lines whose comments may give its reason, or what a docstring says."""
+    """A skip, and how to get at what is said about it."""
 
     skip: ast.expr
-    first: int
-    last: int
-    said: str = ""
+    remark: Callable[[], str]
 
 
-@rule("TH401", "{form} gives no reason: {way_out}", on=(ast.Module,), trigger=NEVER)
+@rule("TH401", "{form} gives no reason: {way_out}", on=(ast.Module,), trigger=WORDS, local=True)
 def skip_without_reason(tree: ast.Module, module: Module) -> Iterator[Found]:
-    text = module.source.text
-    if not any(word in text for word in WORDS) or not CANDIDATE.search(text):
-        return
-    if ABOUT_SKIPS.search(module.stem):
+    if ABOUT_SKIPS.search(module.stem) or not CANDIDATE.search(module.source.text):
         return
     for places, forms in ((_marks(tree.body, module), skips.MARKS), (_running(module), CALLS)):
         for place in places:
             words = _words(place.skip, forms, module)
-            if words and not remarks.between(place.first, place.last, module.source):
-                if not EXPLAINS.search(place.said):
-                    yield Found(place.skip.lineno, place.skip.col_offset, words)
+            if words and not place.remark():
+                yield Found(place.skip.lineno, place.skip.col_offset, words)
 
 
 # at tests, classes and parameters
@@ -90,22 +86,33 @@ def _marks(body: list[ast.stmt], module: Module) -> Iterator[Place]:
             case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
                 if name.startswith("test") and not ABOUT_SKIPS.search(name):
                     yield from _decorating(statement, module)
-            case ast.Assign([ast.Name("pytestmark")], value):
-                yield from (Place(each, statement.lineno, each.lineno) for each in _skips(value, module))
-            case ast.Assign(_, value):
-                every = (Place(each, each.lineno, each.lineno) for each in _skips(value, module))
-                yield from (place for place in every if isinstance(place.skip, ast.Call))
+            case ast.Assign([ast.Name(name), *_], value):
+                for each in _skips(value, module):
+                    if name == "pytestmark" or isinstance(each, ast.Call):
+                        yield Place(each, partial(_said_at, each, module))
 
 
 def _decorating(definition: Function | ast.ClassDef, module: Module) -> Iterator[Place]:
-    """The decorators of a definition; what explains them stands anywhere above its first statement."""
-    said = ast.get_docstring(definition) or ""
     for decorator in definition.decorator_list:
         for each in _skips(decorator, module):
-            first = min(definition.decorator_list[0].lineno, each.lineno)
-            is_parameter = each is not decorator
-            last = each.lineno if is_parameter else max(definition.body[0].lineno - 1, definition.lineno)
-            yield Place(each, each.lineno if is_parameter else first, last, said)
+            if each is decorator:
+                yield Place(each, partial(_said_of, definition, module))
+            else:  # of one case among the parameters
+                yield Place(each, partial(_said_at, each, module))
+
+
+def _said_at(skip: ast.expr, module: Module) -> str:
+    return remarks.between(skip.lineno, skip.lineno, module.source)
+
+
+def _said_of(definition: Function | ast.ClassDef, module: Module) -> str:
+    """The comments at the head of a definition, or at its first statement, or a docstring that explains."""
+    said = remarks.between(definition.decorator_list[0].lineno, definition.lineno, module.source)
+    docstring = ast.get_docstring(definition) or ""
+    if not isinstance(definition, ast.ClassDef):
+        first = definition.body[1:2] if docstring else definition.body[:1]
+        said += "".join(remarks.on(each, module.source) for each in first)
+    return said + (docstring if EXPLAINS.search(docstring) else "")
 
 
 def _skips(expression: ast.expr, module: Module) -> Iterator[ast.expr]:
@@ -116,8 +123,8 @@ def _skips(expression: ast.expr, module: Module) -> Iterator[ast.expr]:
         if module.source.dotted(node).removesuffix("()") in skips.MARKS:
             yield node
         else:
-            waiting += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
-            waiting += [each.value for each in getattr(node, "keywords", ())]
+            inner = (each.value if isinstance(each, ast.keyword) else each for each in children(node))
+            waiting += [each for each in inner if isinstance(each, ast.expr)]
 
 
 # in functions
@@ -129,13 +136,16 @@ def _running(module: Module) -> Iterator[Place]:
         if ABOUT_SKIPS.search(function.name):
             continue
         walked = module.source.walked(function)
-        for kind in (ast.Expr, ast.Raise):
-            for statement in walked.by_type.get(kind, ()):
-                skip = statement.value if isinstance(statement, ast.Expr) else getattr(statement, "exc", None)
-                if isinstance(skip, ast.expr) and isinstance(statement, ast.stmt):
-                    deciding = (each for each in walked.around(statement) if isinstance(each, DECIDES))
-                    first = next(deciding, statement).lineno
-                    yield Place(skip, first, statement.lineno)
+        for statement in (*walked.by_type.get(ast.Expr, ()), *walked.by_type.get(ast.Raise, ())):
+            match statement:
+                case ast.Expr(skip) | ast.Raise(ast.expr() as skip):
+                    yield Place(skip, partial(_said_around, statement, walked, module))
+
+
+def _said_around(statement: ast.stmt, walked: Walked, module: Module) -> str:
+    """The comments at a statement, and at what decides that it is run."""
+    deciding = (each for each in walked.around(statement) if isinstance(each, ast.If | ast.ExceptHandler))
+    return "".join(remarks.on(each, module.source) for each in (statement, *deciding))
 
 
 # reasons
@@ -163,12 +173,20 @@ def _gives_reason(skip: ast.Call, form: Form) -> bool:
     names = [each.arg for each in skip.keywords]
     if None in names or "raises" in names or any(isinstance(each, ast.Starred) for each in skip.args):
         return True
+    conditions = skip.args if form.place < 0 else skip.args[: form.place]
     reasons = [each.value for each in skip.keywords if each.arg in form.keywords]
     if form.place >= 0:
         reasons += skip.args[form.place : form.place + 1]
-        conditions = skip.args[: form.place]
-    else:
-        conditions = skip.args
-    if any(isinstance(each, ast.Constant) and (isinstance(each.value, str) or not each.value) for each in conditions):
-        return True  # a condition that pytest prints, or one that never skips
-    return any(not isinstance(each, ast.Constant) or str(each.value or "").strip() for each in reasons)
+    return any(map(_needs_none, conditions)) or any(map(_says_something, reasons))
+
+
+def _needs_none(condition: ast.expr) -> bool:
+    """Whether pytest prints a condition, for it is a text, or it never holds."""
+    match condition:
+        case ast.Constant(value):
+            return isinstance(value, str) or not value
+    return False
+
+
+def _says_something(reason: ast.expr) -> bool:
+    return not isinstance(reason, ast.Constant) or bool(str(reason.value or "").strip())

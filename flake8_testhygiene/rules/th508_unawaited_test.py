@@ -1,7 +1,7 @@
 """An `async def` test, or one that yields, stands in a class whose runner only calls it.
 
-The call makes a coroutine, or a generator, and nothing of the test runs. `unittest.TestCase` drops what a test
-returns, so the test passes; all that tells of it is a warning in the middle of a long log.
+The call makes a coroutine, or a generator, and nothing of the test runs. `unittest.TestCase` drops what a
+test returns, so the test passes; all that tells of it is a warning in the middle of a long log.
 
 Bad:
 

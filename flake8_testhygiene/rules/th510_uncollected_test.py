@@ -26,14 +26,15 @@ Good:
             self.assertFalse(self.api.boot('server'))
 
 Reported are, at their `def` or `class`: a test inside another test, or inside a set-up, that nothing names; a
-class of tests inside a `TestCase` or inside a function, that nothing in the file names; and a class that pytest
-would collect, did it not have a constructor.
+class of tests inside a `TestCase` or inside a function, that nothing in the file names; and a class that
+pytest would collect, did it not have a constructor.
 
 Silent: decorated functions and classes; names that are mentioned anywhere around; `locals()` and the like;
-`__test__`, `load_tests` and hooks by which a conftest collects; stubs; mixins and bases; plain classes that are
-named or inherited from in the file. Constructors are judged only in files and classes that pytest's configuration
-collects from (`python_files`, `python_classes`, `testpaths` of `pytest.ini`, `pyproject.toml`, `tox.ini` or
-`setup.cfg`). Before Python 3.11 a `pyproject.toml` that configures pytest cannot be read, and they are not judged.
+`__test__`, `load_tests` and hooks by which a conftest collects; stubs; mixins and bases; plain classes that
+are named or inherited from in the file. Constructors are judged only in files and classes that pytest's
+configuration collects from (`python_files`, `python_classes`, `testpaths` of `pytest.ini`, `pyproject.toml`,
+`tox.ini` or `setup.cfg`). Before Python 3.11 a `pyproject.toml` that configures pytest cannot be read, and
+they are not judged.
 
 Options: none.
 
@@ -43,34 +44,43 @@ Instead: move the test out; a fixture, or `setup_method`, in place of the constr
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import lifecycle, running
 from flake8_testhygiene.module import PYTEST_CLASS, Module
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import FUNCTIONS, Class, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
-from flake8_testhygiene.source import NEVER, Walked
+from flake8_testhygiene.source import Walked
 
 SETUP = Pattern(lifecycle.SETUP)
 LOOKS_AROUND = Pattern(running.LOOKS_AROUND)
 COLLECTS = Pattern(running.COLLECTS)
 CONSTRUCTORS = ("__init__", "__new__")
-LONGEST = 28
+# A test inside something, at the left margin (and perhaps with another in it), or a constructor.
+WORDS = (
+    "        def test",
+    "        async def test",
+    "\tdef test",
+    "\ndef test",
+    "\nasync def test",
+    *(f"def {name}(" for name in CONSTRUCTORS),
+)
+LONGEST = 22
 
 
-@rule("TH510", "{test} is never collected: {reason}", on=(ast.Module,), trigger=NEVER)
+@rule("TH510", "{test} is never collected: {reason}", on=(ast.Module,), trigger=WORDS, local=True)
 def uncollected_test(tree: ast.Module, module: Module) -> Iterator[Found]:
     text = module.source.text
     if "def test" not in text or "__test__" in text or "load_tests" in text:
         return
     own = sum(function.name.startswith("test") for function in module.source.owners)
-    found = [*_constructed(module)]
+    found = [*_constructed(tree, module)]
     if text.count("def test") > own:
         found += [*_inside_functions(module), *_inside_cases(tree, module)]
-    # Conftest files are read last: few modules get as far.
+    # The conftest.py files are read last: few modules get as far.
     if found and not _is_collected_by_hook(module):
         yield from found
 
@@ -81,7 +91,7 @@ def _is_collected_by_hook(module: Module) -> bool:
 
 
 def _found(inner: Function | ast.ClassDef, outer: str, line: int) -> Found:
-    reason = f"it is inside {_short(outer)} (line {line}), and nothing names it"
+    reason = f"it is inside {_short(outer)} (line {line})"
     return Found(inner.lineno, inner.col_offset, {"test": _short(inner.name), "reason": reason})
 
 
@@ -89,9 +99,17 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
 
 
-def _is_named(name: str, text: str) -> bool:
-    """Whether a text mentions a name besides its definition."""
-    return len(re.findall(rf"\b{name}\b", text)) > 1
+def _is_named(name: str, around: ast.AST) -> bool:
+    """Whether anything mentions a name besides its definition: code, or a text that holds it."""
+    for node in walk(around):
+        match node:
+            case ast.Name(found) | ast.Attribute(_, found) | ast.Constant(str(found)):
+                if name in found:
+                    return True
+            case ast.Global(names) | ast.Nonlocal(names):
+                if name in names:
+                    return True
+    return False
 
 
 # inside functions and classes
@@ -109,9 +127,14 @@ def _inside_functions(module: Module) -> Iterator[Found]:
         walked = module.source.walked(outer)
         for kind in (*FUNCTIONS, ast.ClassDef):
             for inner in walked.by_type.get(kind, ()):
-                assert isinstance(inner, (*FUNCTIONS, ast.ClassDef))
-                is_plain = not inner.decorator_list and not _is_named(inner.name, text)
-                if is_plain and inner is not outer and _is_test(inner) and _is_own(inner, walked):
+                assert isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+                if (
+                    inner is not outer
+                    and not inner.decorator_list
+                    and _is_test(inner)
+                    and _is_own(inner, walked)
+                    and not _is_named(inner.name, outer)
+                ):
                     yield _found(inner, f"{outer.name}()", outer.lineno)
 
 
@@ -131,7 +154,7 @@ def _inside_cases(tree: ast.Module, module: Module) -> Iterator[Found]:
                 isinstance(inner, ast.ClassDef)
                 and not inner.decorator_list
                 and _is_test(inner)
-                and not _is_named(inner.name, module.source.text)
+                and not _is_named(inner.name, tree)
             ):
                 yield _found(inner, outer.name, outer.lineno)
 
@@ -151,11 +174,8 @@ def _is_test(inner: Function | ast.ClassDef) -> bool:
 # with a constructor
 
 
-def _constructed(module: Module) -> Iterator[Found]:
+def _constructed(tree: ast.Module, module: Module) -> Iterator[Found]:
     """Classes that pytest would take, if it could make an object of them."""
-    text = module.source.text
-    if not any(f"def {name}(" in text for name in CONSTRUCTORS):
-        return
     for owner in module.source.classes.values():
         line = _constructor(owner)
         if (
@@ -165,7 +185,7 @@ def _constructed(module: Module) -> Iterator[Found]:
             and not owner.decorators
             and not owner.metaclass
             and any(isinstance(each, FUNCTIONS) and _is_test(each) for each in owner.methods.values())
-            and not _is_named(owner.name, text)
+            and not _is_named(owner.name, tree)
             and _is_taken(owner, module)
         ):
             reason = f"pytest skips classes with a constructor (line {line})"

@@ -27,11 +27,11 @@ Good:
         def test_boot(self):
             self.assertTrue(self.boot(self.image))
 
-It is reported at the assignment. An attribute counts as read where its name is mentioned in the class, in a base,
-in an heir of the file or in a function of the module, in whatever way, its own set-up included.
+It is reported at the assignment. An attribute counts as read where its name is mentioned in the class, in a
+base, in an heir of the file or in a function of the module, in whatever way, its own set-up included.
 
-Silent: classes without tests of their own, for their heirs may stand anywhere; classes with a base that is not
-known, or that look their attributes up by name; what starts, enters or patches something, for which the
+Silent: classes without tests of their own, for their heirs may stand anywhere; classes with a base that is
+not known, or that look their attributes up by name; what starts, enters or patches something, for which the
 attribute is but a handle; names that frameworks read (`maxDiff`).
 
 Options: none.
@@ -57,6 +57,7 @@ SETUPS = ("setUp", "asyncSetUp", "setup_method")
 BASE = Pattern(r"(?i)base|mixin|common|abstract|skeleton")
 LOOKS_UP = Pattern(r"getattr\(self|setattr\(self|vars\(self|self\.__dict__|__getattr")
 HAS_EFFECT = Pattern(running.HAS_EFFECT)
+COMMENT = re.compile(r"#[^'\"\n]*$", re.MULTILINE)
 LONGEST = 28
 
 
@@ -116,7 +117,7 @@ def _own_texts(place: Place, module: Module) -> list[str]:
         for statement in module.source.tree.body
         if not isinstance(statement, ast.ClassDef) or module.source.classes.get(statement.name) in related
     ]
-    return ["\n".join(lines[first - 1 : last]) for first, last in spans]
+    return [COMMENT.sub("", "\n".join(lines[first - 1 : last])) for first, last in spans]
 
 
 def _inherited_texts(place: Place, module: Module) -> list[str]:

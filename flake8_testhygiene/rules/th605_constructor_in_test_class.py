@@ -29,8 +29,8 @@ Good:
 
 It is reported at the `def __init__`.
 
-Strict reports any constructor of a test class: it runs when the tests are collected, once for each test, whether
-that one is to run or not, and what it acquires nobody releases.
+Strict reports any constructor of a test class: it runs when the tests are collected, once for each test,
+whether that one is to run or not, and what it acquires nobody releases.
 
 Silent: constructors that pass on what they are given; classes that hold no test, nor a heir of theirs in the
 file that does; mixins and fakes.
@@ -51,7 +51,7 @@ from flake8_testhygiene.outline import FUNCTIONS, Class, Function
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 
-LONGEST = 28
+LONGEST = 22
 
 
 @rule(
@@ -66,7 +66,9 @@ def constructor_in_test_class(function: Function, module: Module) -> Iterator[Fo
         return
     place = module.project.place(function)
     owner = place.owner
-    if owner is None or not _is_case(owner, module) or not _holds_tests(owner, module):
+    if owner is None or place.facts.is_abstract:
+        return
+    if not _is_case(owner, module) or not _holds_tests(owner, module):
         return
     fault, way_out = _fault(place), "move it to setUp()"
     if not fault and module.options.is_strict("TH605"):
@@ -93,8 +95,6 @@ def _holds_tests(owner: Class, module: Module) -> bool:
 
 def _fault(place: Place) -> str:
     """What is wrong with a constructor; nothing where it hands on what it is given."""
-    if place.facts.is_abstract:
-        return ""
     upcalls = [call for call in place.facts.calls if call.last == "__init__"]
     if not upcalls:
         return "never calls super().__init__()"
