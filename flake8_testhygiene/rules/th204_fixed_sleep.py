@@ -27,8 +27,8 @@ Good:
 Silent: a sleep in a loop, in a handler, in an inner function or in a block with a time limit; `sleep(0)`; a
 sleep that the file patches; a comment on the line or directly above it; tests in which time is the subject
 (expiry, time-outs, delays, locks, retries, time stamps), or which read a clock; a sleep after a call that is
-given a shorter time; a sleep after which the test asserts that nothing has happened; unit tests with mocks,
-and tests of a mocked cloud, where what is asked for is done at once; helpers.
+given a shorter time, or after `gc.collect()`; a sleep after which the test asserts that nothing has happened;
+unit tests with mocks, and tests of a mocked cloud, where what is asked for is done at once; helpers.
 
 Options: none.
 
@@ -89,7 +89,12 @@ def fixed_sleep(function: Function, module: Module) -> Iterator[Found]:
         behind = checks.after(statement, walked)
         later = _next_assertion(behind)
         is_last = later is None and (module.is_test(place) or not behind) and not module.is_setup(place)
-        if is_last or _is_duration(behind) or _spaces_out(statement, walked) or _is_given_time(call, walked):
+        if (
+            is_last
+            or _is_duration(behind)
+            or _spaces_out(statement, walked)
+            or _needs_time(call, walked, module)
+        ):
             continue
         if later and (_is_negative(later) or _is_unchanged(later, walked)):
             continue
@@ -160,19 +165,17 @@ def _decorators(place: Place) -> tuple[str, ...]:
     return place.owner.decorators if place.owner else ()
 
 
-def _is_given_time(call: ast.Call, walked: Walked) -> bool:
-    """Whether the statement before a sleep hands somebody a time that is over when it ends."""
-    statement = _statement(call, walked)
+def _needs_time(sleep: ast.Call, walked: Walked, module: Module) -> bool:
+    """Whether the statement before a sleep hands somebody a shorter time, or collects garbage."""
+    statement = _statement(sleep, walked)
     block = getattr(walked.parents[statement], "body", []) if statement else []
     before = block[: block.index(statement)][-1:] if statement in block else []
-    slept = max(_number(node) for node in ast.walk(call))
-    given = (
-        each
-        for node in checks.inside(before)
-        if isinstance(node, ast.Call)
-        for each in (*node.args, *(keyword.value for keyword in node.keywords))
+    calls = [node for node in checks.inside(before) if isinstance(node, ast.Call)]
+    slept = max(_number(node) for node in ast.walk(sleep))
+    given = (each for call in calls for each in (*call.args, *(keyword.value for keyword in call.keywords)))
+    return any(0 < _number(each) < slept and _number(each) % 1 for each in given) or any(
+        module.source.dotted(call.func) == "gc.collect" for call in calls
     )
-    return any(0 < _number(each) < slept and _number(each) % 1 for each in given)
 
 
 def _number(node: ast.AST) -> float:
