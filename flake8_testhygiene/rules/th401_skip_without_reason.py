@@ -118,8 +118,7 @@ def _said_of(definition: Function | ast.ClassDef, module: Module) -> str:
 
 def _skips(expression: ast.expr, module: Module) -> Iterator[ast.expr]:
     """The marks in an expression, as calls where they are called."""
-    lines = module.once("lines", partial(module.source.text.split, "\n"))
-    around = lines[expression.lineno - 1 : expression.end_lineno]
+    around = module.source.lines[expression.lineno - 1 : expression.end_lineno]
     if not any(word in line for line in around for word in WORDS):
         return  # hundreds of decorators have nothing to do with it
     waiting = [expression]

@@ -117,7 +117,7 @@ def _is_named(name: str, around: ast.AST) -> bool:
 
 def _inside_functions(module: Module) -> Iterator[Found]:
     """Tests, and classes of tests, in a test or a set-up that does not name them."""
-    lines = module.source.text.split("\n")
+    lines = module.source.lines
     for outer in module.source.owners:
         if not isinstance(outer, FUNCTIONS) or not (outer.name.startswith("test") or SETUP.match(outer.name)):
             continue

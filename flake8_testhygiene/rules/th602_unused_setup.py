@@ -110,7 +110,7 @@ def _has_effect(value: ast.expr) -> bool:
 
 def _own_texts(place: Place, module: Module) -> list[str]:
     """The texts of the linted file that may read the attribute: related classes, and functions."""
-    lines = module.source.text.split("\n")
+    lines = module.source.lines
     related = {*module.project.heirs(place.owner), *module.project.lineage(place.owner).classes}
     spans = [
         (statement.lineno, statement.end_lineno)
