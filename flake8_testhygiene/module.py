@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.catalog.harnesses import Harness
-from flake8_testhygiene.facts import Call
+from flake8_testhygiene.facts import Call, dotted
 from flake8_testhygiene.options import Options
-from flake8_testhygiene.outline import Class, Definition, Function
+from flake8_testhygiene.outline import Class, Definition, Function, Routine
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Lineage, Place, Project
 from flake8_testhygiene.project.files import Files, Suite, named, source_roots
@@ -215,7 +215,7 @@ class Module:
 
     def is_test(self, place: Place) -> bool:
         """Whether the function is a test: ``test*`` of a test class, or of the module."""
-        if not place.name.startswith("test") or self.is_fixture(place):
+        if not place.name.startswith("test") or self.is_fixture(place) or _is_property(place.function):
             return False
         return place.owner is None or self.is_test_class(place.owner)
 
@@ -245,6 +245,12 @@ class Module:
         """Whether the catalog tells all there is to know of every base that was not read."""
         rows = map(self.harness, lineage.foreign)
         return all(row is not None and row.tells_all for row in rows)
+
+
+def _is_property(function: Routine) -> bool:
+    """Whether the function is read as an attribute, and so never run as a test."""
+    names = (each if isinstance(each, str) else dotted(each, {}) for each in function.decorator_list)
+    return any(name.endswith("property") for name in names)
 
 
 def is_client(owner: Class) -> bool:

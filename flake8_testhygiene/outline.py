@@ -50,6 +50,7 @@ class Class:
 
     ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``,
     ``makers`` the callees of those bound to a call: ``mock = mock_aws()``, ``attributes`` all of them.
+    ``metaclass`` is its dotted name, empty unless the class says one.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Class:
     aliases: dict[str, str]
     makers: tuple[str, ...]
     attributes: frozenset[str]
+    metaclass: str
 
     @property
     def qualified(self) -> str:
@@ -169,6 +171,7 @@ def _class(
         frozenset(
             [name for name, _ in assigned] + [each.id for each in annotated if isinstance(each, ast.Name)]
         ),
+        next((spelled(each.value) for each in node.keywords if each.arg == "metaclass"), ""),
     )
 
 

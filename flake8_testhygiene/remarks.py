@@ -53,6 +53,12 @@ def between(first: int, last: int, source: Source) -> str:
     return " ".join(filter(_is_remark, found))
 
 
+def about(first: int, last: int, source: Source) -> str:
+    """The comments directly above the line ``first``, and on it and those up to ``last``."""
+    own = filter(_is_remark, _comments("\n".join(source.lines[first - 1 : last])))
+    return " ".join((*reversed(list(_above(first, source.lines))), *own))
+
+
 def _above(line: int, lines: list[str]) -> Iterator[str]:
     for text in reversed(lines[: line - 1]):
         stripped = text.strip()

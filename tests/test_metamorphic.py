@@ -87,11 +87,13 @@ def texts(findings: list[Finding]) -> list[str]:
     return [each.text for each in findings]
 
 
-def methods(node: ast.ClassDef) -> Iterator[range]:
-    """The lines of each method, its decorators included; counted from 0."""
+def methods(node: ast.ClassDef, lines: list[str]) -> Iterator[range]:
+    """The lines of each method, its decorators and the comments above included; counted from 0."""
     for each in node.body:
         if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
             first = min([each.lineno, *(decorator.lineno for decorator in each.decorator_list)])
+            while lines[first - 2].lstrip().startswith("#"):
+                first -= 1
             yield range(first - 1, each.end_lineno or each.lineno)
 
 
@@ -101,7 +103,7 @@ def with_methods_reversed(source: str) -> str:
     done = 0
     for node in ast.parse(source).body:
         if isinstance(node, ast.ClassDef):
-            slots = list(methods(node))
+            slots = list(methods(node, lines))
             for slot, other in zip(slots, reversed(slots), strict=True):
                 turned += lines[done : slot.start] + lines[other.start : other.stop]
                 done = slot.stop

@@ -17,6 +17,7 @@ from flake8_testhygiene.catalog.harnesses import Harness
 from flake8_testhygiene.facts import Facts, Flow
 from flake8_testhygiene.outline import Class, Routine
 from flake8_testhygiene.pattern import named
+from flake8_testhygiene.project.collection import Collection
 from flake8_testhygiene.project.files import Suite
 from flake8_testhygiene.project.verdicts import Verdicts
 from flake8_testhygiene.screen import Trigger
@@ -178,6 +179,12 @@ class Project:
         """The functions of the linted module and of pytest's conftest.py files above it, without methods."""
         files = [self._source, *(self._suite.conftests(self._source.name.path) if self._suite else [])]
         return tuple(Place(function, None, file) for file in files for function in file.functions.values())
+
+    @cached_property
+    def collection(self) -> Collection:
+        """What pytest collects around the linted file; its defaults where nothing but that file is read."""
+        path = self._source.name.path
+        return self._suite.collection(path) if self._suite else Collection((), os.path.dirname(path))
 
     # functions
 

@@ -11,10 +11,11 @@ import os
 import stat
 import time
 import tokenize
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from typing import NamedTuple, TypeVar, cast
 
+from flake8_testhygiene.project.collection import SECTIONS, Collection, Settings, parsed
 from flake8_testhygiene.source import File, Name, Source
 
 # The largest module of test support in the suites we know has 0.3 MB; the largest test module 1.3 MB.
@@ -47,6 +48,7 @@ class Files:
         self._answers: dict[Hashable, object] = {}
         self._files: dict[str, tuple[Stamp, File | None]] = {}
         self._names: dict[str, tuple[Stamp, frozenset[str]]] = {}
+        self._settings: dict[str, tuple[Stamp, Settings | None]] = {}
 
     def file(self, path: str, root: str, roots: tuple[str, ...]) -> File | None:
         """The file at ``path``; None where there is none that may be read."""
@@ -78,6 +80,18 @@ class Files:
         if status is None or not stat.S_ISDIR(status.st_mode):
             return EMPTY
         return _kept(folder, _stamp(status), self._names, partial(_listed, folder))
+
+    def settings(self, path: str, root: str) -> Settings | None:
+        """What a configuration file tells pytest; None where it tells it nothing."""
+
+        def read() -> Settings | None:
+            text = _text(path, (root,))
+            return None if text is None else parsed(os.path.basename(path), text)
+
+        status = _status(path)
+        if status is None or not stat.S_ISREG(status.st_mode):
+            return None
+        return _kept(path, _stamp(status), self._settings, read)
 
 
 def _kept(path: str, stamp: Stamp, known: dict[str, tuple[Stamp, Read]], read: Callable[[], Read]) -> Read:
@@ -187,16 +201,30 @@ class Suite:
     def conftests(self, path: str) -> list[File]:
         """pytest's conftest.py beside the file at ``path`` and in the folders above, nearest first."""
         found = []
-        folder = os.path.dirname(path)
-        while folder == self._root or folder.startswith(os.path.join(self._root, "")):
+        for folder in self._above(path):
             beside = os.path.join(folder, "conftest.py")
             file = self.file(beside) if "conftest.py" in self.names(folder) and beside != path else None
             if file is not None:
                 found.append(file)
+        return found
+
+    def collection(self, path: str) -> Collection:
+        """What pytest collects, by its configurations above the file at ``path``."""
+        every = (
+            self.files.settings(os.path.join(folder, name), self._root)
+            for folder in self._above(path)
+            for name in sorted(SECTIONS.keys() & self.names(folder))
+        )
+        return Collection((each for each in every if each is not None), self._root)
+
+    def _above(self, path: str) -> Iterator[str]:
+        """The folders above a path, up to the project's root."""
+        folder = os.path.dirname(path)
+        while folder == self._root or folder.startswith(os.path.join(self._root, "")):
+            yield folder
             folder, inner = os.path.dirname(folder), folder
             if folder == inner:
                 break
-        return found
 
 
 def named(path: str, root: str) -> Name:

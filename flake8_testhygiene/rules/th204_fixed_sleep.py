@@ -26,8 +26,9 @@ Good:
 
 Silent: a sleep in a loop, in a handler, in an inner function or in a block with a time limit; `sleep(0)`; a
 sleep that the file patches; a comment on the line or directly above it; tests in which time is the subject
-(expiry, time-outs, delays, locks, retries, time stamps), or which read a clock; a sleep after which the test
-asserts that nothing has happened; unit tests with mocks; helpers.
+(expiry, time-outs, delays, locks, retries, time stamps), or which read a clock; a sleep after a call that is
+given a shorter time, or after `gc.collect()`; a sleep after which the test asserts that nothing has happened;
+unit tests with mocks, and tests of a mocked cloud, where what is asked for is done at once; helpers.
 
 Options: none.
 
@@ -42,10 +43,10 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from flake8_testhygiene import checks, remarks
-from flake8_testhygiene.catalog import verification
+from flake8_testhygiene.catalog import harnesses, verification
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
-from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import Walked
@@ -57,6 +58,8 @@ MEANWHILE = Pattern(verification.RUNS_MEANWHILE)
 STOPS = Pattern(r"(?i)_*(stop|kill|terminate|cancel|shutdown|close|abort)")
 # A shorter sleep lets others have a turn, as sleep(0) does.
 SHORTEST = 0.01
+# Decorators under which no request leaves the process.
+IN_PROCESS = tuple(row.name for row in harnesses.DECORATORS if harnesses.REMOTE in row.isolates)
 MOCKS = Pattern(r"(?i)mock|patch|stub")
 PATCHED = Pattern(verification.PATCHED_SLEEP)
 STAMPED = Pattern(verification.STAMPED)
@@ -86,7 +89,12 @@ def fixed_sleep(function: Function, module: Module) -> Iterator[Found]:
         behind = checks.after(statement, walked)
         later = _next_assertion(behind)
         is_last = later is None and (module.is_test(place) or not behind) and not module.is_setup(place)
-        if is_last or _is_duration(behind) or _spaces_out(statement, walked):
+        if (
+            is_last
+            or _is_duration(behind)
+            or _spaces_out(statement, walked)
+            or _needs_time(call, walked, module)
+        ):
             continue
         if later and (_is_negative(later) or _is_unchanged(later, walked)):
             continue
@@ -145,10 +153,35 @@ def _is_about_time(place: Place, module: Module) -> bool:
         return True
     if module.is_unit and any(MOCKS.search(name) for name in facts.decorators):
         return True
+    if any(named(name, IN_PROCESS) for name in (*facts.decorators, *_decorators(place))):
+        return True
     lines = module.source.text.split("\n")[place.function.lineno - 1 : place.function.end_lineno]
     return any(CLOCKS.search(call.name) for call in facts.calls) or any(
         STAMPED.search(line) for line in lines
     )
+
+
+def _decorators(place: Place) -> tuple[str, ...]:
+    return place.owner.decorators if place.owner else ()
+
+
+def _needs_time(sleep: ast.Call, walked: Walked, module: Module) -> bool:
+    """Whether the statement before a sleep hands somebody a shorter time, or collects garbage."""
+    statement = _statement(sleep, walked)
+    block = getattr(walked.parents[statement], "body", []) if statement else []
+    before = block[: block.index(statement)][-1:] if statement in block else []
+    calls = [node for node in checks.inside(before) if isinstance(node, ast.Call)]
+    slept = max(_number(node) for node in ast.walk(sleep))
+    given = (each for call in calls for each in (*call.args, *(keyword.value for keyword in call.keywords)))
+    return any(0 < _number(each) < slept and _number(each) % 1 for each in given) or any(
+        module.source.dotted(call.func) == "gc.collect" for call in calls
+    )
+
+
+def _number(node: ast.AST) -> float:
+    """The number that a node spells, or 0."""
+    value = node.value if isinstance(node, ast.Constant) else 0
+    return value if isinstance(value, int | float) else 0
 
 
 def _next_assertion(behind: list[ast.stmt]) -> ast.Call | ast.Assert | None:

@@ -30,8 +30,9 @@ Good:
                 self.fail(f'{server} is not active')
 
 Silent: loops that count or look at a clock; loops that do more than look and sleep; readers of pages and
-streams; functions that run beside the test; files and tests that a time limit of the harness ends; unknown
-decorators and bases that stand in another file, which may set one.
+streams; functions that run beside the test; tests that a time limit of the harness ends, in the file, in a
+conftest.py or in pytest's configuration (`timeout`, `--timeout`); unknown decorators and bases that stand in
+another file, which may set one.
 
 Strict also reports `join()`, `wait()` and `get()` without a timeout on threads, processes, events and queues
 that the function made.
@@ -81,9 +82,16 @@ def unbounded_wait(function: Function, module: Module) -> Iterator[Found]:
     found = list(_endless_loops(function, place, module))
     if module.options.is_strict("TH205"):
         found += _endless_calls(place, module)
-    # The whole text is searched last: few functions get as far.
-    if found and not TIMED.search(module.source.text):
+    # Whole texts are searched last: few functions get as far.
+    if found and not _is_timed(module):
         yield from found
+
+
+def _is_timed(module: Module) -> bool:
+    """Whether the harness ends tests that take too long: in this file, in a conftest.py, as configured."""
+    collection = module.project.collection
+    texts = {place.source.text for place in module.project.around} | {module.source.text}
+    return collection.is_timed or not collection.is_known or any(map(TIMED.search, texts))
 
 
 def _endless_loops(function: Function, place: Place, module: Module) -> Iterator[Found]:
