@@ -187,3 +187,24 @@ def after(statement: ast.stmt, walked: Walked) -> list[ast.stmt]:
             found += parent.finalbody if node not in parent.finalbody else []
         node = parent
     return found
+
+
+def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a function that do something, or all that there are."""
+    match body:
+        case [ast.Expr(ast.Constant()), _, *_]:
+            return body[1:]
+    return body
+
+
+def blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks of statements in a function, outer ones first, those of inner functions too."""
+    waiting: list[ast.AST] = [function]
+    while waiting:
+        node = waiting.pop(0)
+        for name in ("body", "handlers", "cases", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                waiting += block
+                if block and isinstance(block[0], ast.stmt):
+                    yield block

@@ -14,11 +14,19 @@ from flake8_testhygiene.source import Source
 # Words for machines, and lines that only part the page.
 NO_REMARK = Pattern(r"#+[:!]?\s*((noqa|type:|pragma|nosec|pylint|ruff|fmt|isort|mypy|TH\d{3}:\d)|[\W_]*$)")
 
+NEAR = 6
+
 
 def on(statement: ast.stmt | ast.ExceptHandler, source: Source) -> str:
     """The comments directly above a statement, and behind it or behind the head of a block."""
     lines = source.lines
     return " ".join((*reversed(list(_above(statement.lineno, lines))), *_behind(statement, lines)))
+
+
+def shortly_before(line: int, source: Source) -> str:
+    """The comments on the few lines above a line, at whatever they stand."""
+    lines = (text.strip() for text in source.text.split("\n")[max(0, line - NEAR) : line - 1])
+    return " ".join(text for text in lines if text.startswith("#") and _is_remark(text))
 
 
 def within(block: ast.stmt | ast.ExceptHandler, source: Source) -> str:

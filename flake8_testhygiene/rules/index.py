@@ -718,6 +718,10 @@ SCREENS: dict[str, Screen] = {
  'OrderedDict(', 'defaultdict(', 'deque('), in_unit=None, in_strict=None),
     "TH401": Screen(strict=False, whole=True, local=True, trigger=('skip', 'Skip', 'xfail', 'expectedFailure'), in_unit=None, in_strict=None),
     "TH501": Screen(strict=False, whole=True, local=False, trigger=('def test',), in_unit=None, in_strict=None),
+    "TH502": Screen(strict=False, whole=True, local=True, trigger=('assert', 'aises(', '.called_', ' == '), in_unit=None, in_strict=None),
+    "TH503": Screen(strict=False, whole=False, local=True, trigger=('assert(?:True\\(|False\\(|IsNone\\(|IsNotNone\\(| '
+ '(?=[^\\n]*,))(?:[^(),]|\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))*,'), in_unit=None, in_strict=None),
+    "TH504": Screen(strict=False, whole=True, local=True, trigger=('assert',), in_unit=None, in_strict=None),
     "TH505": Screen(strict=False, whole=False, local=True, trigger=('  if ', '\tif '), in_unit=None, in_strict=None),
     "TH506": Screen(strict=True, whole=False, local=True, trigger=('.update', '.set_', '.unset_', '.rename', '.modify', '.change', '.patch', '.put',
  '.reset', '.enable_', '.disable_', '.extend_', '.shrink_', 'igrat', 'vacuate', 'resize',
@@ -748,6 +752,7 @@ SCREENS: dict[str, Screen] = {
  ("'os-extend'", 'post_server_action'), ('"os-extend"', 'post_server_action')), in_unit=(), in_strict=None),
     "TH507": Screen(strict=True, whole=False, local=True, trigger=('assert',), in_unit=None, in_strict=None),
     "TH508": Screen(strict=False, whole=False, local=True, trigger=('async def test', ('yield', 'def test')), in_unit=None, in_strict=None),
+    "TH509": Screen(strict=False, whole=False, local=True, trigger='assert([^\\n]*(?:[^(\\[{,\\n]|[(\\[{,]\\n[^\\n]*\\)))\\n\\s+[\\w.]*assert\\1', in_unit=None, in_strict=('assert',)),
     "TH510": Screen(strict=False, whole=True, local=True, trigger=('        def test', '        async def test', '\tdef test', '\ndef test',
  '\nasync def test', 'def __init__(', 'def __new__('), in_unit=None, in_strict=None),
     "TH601": Screen(strict=True, whole=False, local=True, trigger=(' if ', ' for ', ' while ', ' match '), in_unit=None, in_strict=None),

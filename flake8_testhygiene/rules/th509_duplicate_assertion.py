@@ -1,0 +1,120 @@
+"""The same assertion stands twice in a row.
+
+The second one cannot fail where the first has held. Mostly it was copied in order to check something else,
+and that something is not checked.
+
+Bad:
+
+    import unittest
+
+    class TestCreate(unittest.TestCase):
+        def test_addresses(self):
+            server = self.api.create('server')
+            self.assertEqual('10.0.0.1', server.private)
+            self.assertEqual('10.0.0.1', server.private)
+
+Good:
+
+    import unittest
+
+    class TestCreate(unittest.TestCase):
+        def test_addresses(self):
+            server = self.api.create('server')
+            self.assertEqual('10.0.0.1', server.private)
+            self.assertEqual('192.0.2.7', server.public)
+
+It is reported at the second assertion. Strict mode also reports one that repeats an earlier one with nothing
+but other assertions between them.
+
+Silent: assertions that call something, since it may answer otherwise the second time; identity, and the truth
+of a name; assertion methods of one's own; tests that do it more than once, or whose names, docstrings or
+nearby comments speak of doing it again, of caches and the like; a comment at the second one.
+
+Options: none.
+
+Instead: drop it, or check what it was copied for.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_testhygiene import checks, expressions, remarks
+from flake8_testhygiene.catalog import comparisons
+from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import FUNCTIONS, Function
+from flake8_testhygiene.pattern import Pattern
+from flake8_testhygiene.rule import Found, rule
+
+TWICE_ON_PURPOSE = Pattern(comparisons.TWICE_ON_PURPOSE)
+
+# A line from ``assert`` on, with the next one if it is left open, and then the very same.
+TWICE = r"assert([^\n]*(?:[^(\[{,\n]|[(\[{,]\n[^\n]*\)))\n\s+[\w.]*assert\1"
+
+
+@rule(
+    "TH509",
+    "the same as line {line}: drop it, or check what it was copied for",
+    on=FUNCTIONS,
+    trigger=TWICE,
+    trigger_in_strict=("assert",),
+    local=True,
+)
+def duplicate_assertion(function: Function, module: Module) -> Iterator[Found]:
+    owner = module.source.owners[function]
+    said = (function.name, owner.name if owner else "", ast.get_docstring(function) or "")
+    if any(map(TWICE_ON_PURPOSE.search, said)):
+        return
+    strict = module.options.is_strict("TH509")
+    found = [pair for block in checks.blocks(function) for pair in _pairs(block, not strict)]
+    if not strict and (len(found) != 1 or _is_asked_again(found[0][0], function)):
+        return  # who does it again and again means it
+    for first, second in found:
+        comments = remarks.shortly_before(first.lineno, module.source)
+        if not remarks.on(second, module.source) and not TWICE_ON_PURPOSE.search(comments):
+            yield Found(second.lineno, second.col_offset, {"line": str(first.lineno)})
+
+
+def _is_asked_again(assertion: ast.stmt, function: Function) -> bool:
+    """Whether a function makes an assertion more than twice."""
+    every = (each for block in checks.blocks(function) for each in block)
+    return sum(expressions.same(assertion, each) for each in every) > 2
+
+
+def _pairs(block: list[ast.stmt], adjacent: bool) -> Iterator[tuple[ast.stmt, ast.stmt]]:
+    """The assertions of a block that repeat an earlier one, with nothing but assertions between."""
+    run: list[ast.stmt] = []
+    for statement in block:
+        if not _only_looks(statement):
+            run = []
+            continue
+        first = next((each for each in run if expressions.same(each, statement)), None)
+        if first is not None:
+            yield first, statement
+        run = [statement] if adjacent else [*run, statement]
+
+
+def _only_looks(statement: ast.stmt) -> bool:
+    """Whether a statement is an assertion that gets the same answer however often it asks.
+
+    What is called may answer otherwise, and so may a property that is to return one and the same object.
+    """
+    match statement:
+        case ast.Assert(ast.Name()) | ast.Assert(ast.Compare(ops=[ast.Is()])):
+            return False
+        case ast.Assert():
+            return _is_still(statement)
+        case ast.Expr(ast.Call(ast.Attribute(receiver, name), given, keywords)):
+            if name in comparisons.ASKS_TRUTH and given and isinstance(given[0], ast.Name):
+                return False
+            return (
+                name in (comparisons.OF_VALUES - {"assertIs"}) | comparisons.OF_MOCKS
+                and all(map(_is_still, [receiver, *given]))
+                and all(map(_is_still, keywords))
+            )
+    return False
+
+
+def _is_still(node: ast.AST) -> bool:
+    return next(expressions.acts(node), None) is None
