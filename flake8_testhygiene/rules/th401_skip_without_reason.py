@@ -22,8 +22,8 @@ Reported are `skip`, `skipif` and `xfail` of pytest, as marks and as calls; `ski
 `skipTest()`, `SkipTest` and `expectedFailure` of unittest; each without a reason, or with an empty one.
 
 Silent: a comment on the line or directly above it, at the `if` or handler that decides on the skip, or at the
-first statement of the test; a docstring that speaks of it. `expectedFailure` takes no reason, so a comment is
-the way to give one.
+first statement of the test; a docstring that speaks of it; tear-downs. `expectedFailure` takes no reason, so
+a comment is the way to give one.
 
 Options: none.
 
@@ -38,7 +38,7 @@ from functools import partial
 from typing import NamedTuple
 
 from flake8_testhygiene import remarks
-from flake8_testhygiene.catalog import skips
+from flake8_testhygiene.catalog import lifecycle, skips
 from flake8_testhygiene.catalog.skips import Form
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.nodes import children
@@ -51,6 +51,7 @@ WORDS = ("skip", "Skip", "xfail", "expectedFailure")
 CANDIDATES = tuple(map(Pattern, skips.CANDIDATES))
 ABOUT_SKIPS = Pattern(skips.ABOUT_SKIPS)
 EXPLAINS = Pattern(skips.EXPLAINS)
+TEARDOWN = Pattern(lifecycle.TEARDOWN)
 CALLS = skips.CALLS | skips.EXCEPTIONS
 BARE = skips.BARE | skips.EXCEPTIONS.keys()
 
@@ -137,8 +138,8 @@ def _skips(expression: ast.expr, module: Module) -> Iterator[ast.expr]:
 def _running(module: Module) -> Iterator[Place]:
     """What functions call or raise to skip the test that runs."""
     for function in module.holding(skips.RUNNING):
-        if ABOUT_SKIPS.search(function.name):
-            continue
+        if ABOUT_SKIPS.search(function.name) or TEARDOWN.match(function.name):
+            continue  # what a tear-down skips was skipped before
         walked = module.source.walked(function)
         for statement in (*walked.by_type.get(ast.Expr, ()), *walked.by_type.get(ast.Raise, ())):
             match statement:
