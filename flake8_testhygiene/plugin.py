@@ -90,7 +90,8 @@ class Plugin:
         if own.files is None:
             own.files = Files()
         path, root = self.test_files.relative(self.filename), self.test_files.root(self.filename)
-        return Module(self.tree, "".join(self.lines), path, self.options, root, own.files)
+        text = "".join(self.lines).replace("\r\n", "\n")  # flake8 leaves these as they are in standard input
+        return Module(self.tree, text, path, self.options, root, own.files)
 
     def holds_tests(self) -> bool:
         """Whether the file is a test module: by its place in the project, or by a TestCase in it."""
