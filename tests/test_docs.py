@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -98,3 +99,23 @@ class TestCommand:
         assert docs.main([str(checkout)]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert line.endswith("it has no README.md with <!-- rules --> and <!-- /rules -->")
+
+
+def test_overview_leads_to_every_rule() -> None:
+    overview = (ROOT / "docs" / "overview.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\[(TH\d{3})\]\(rules/(th\d{3}_\w+)\.md\)", overview))
+    assert linked == set(rules.stems().items())
+
+
+@pytest.mark.parametrize("name", [path.name for path in (ROOT / "docs").glob("*.md")])
+def test_page_names_no_rule_that_is_not_there(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert set(re.findall(r"TH\d{3}", text)) <= rules.stems().keys()
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda path: path.name
+)
+def test_links_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []

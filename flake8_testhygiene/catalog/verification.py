@@ -38,6 +38,9 @@ EITHER_IS_RIGHT = (
     r"|\b(not|n't) (raise|fail|crash)|no (error|exception)"
 )
 
+# A comment on what an exception says.
+ABOUT_THE_MESSAGE = r"(?i)\b(message|wording|text|phras\w*|spell\w*)\b"
+
 # A handler of what the system may do or leave: one of several numbers, or a call that was not done in time.
 TOLERATES = (
     r"(?i)In\(\w+\.(errno|winerror)|errno in\b|timed out|\b(EAGAIN|EWOULDBLOCK|EINPROGRESS|ETIMEDOUT|EINTR)\b"

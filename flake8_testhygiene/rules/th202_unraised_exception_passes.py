@@ -53,6 +53,7 @@ from flake8_testhygiene.source import Walked
 LONGEST = 40
 RAISES = Pattern(r"(?i)raises")
 TOLERATES = Pattern(verification.TOLERATES)
+ABOUT_THE_MESSAGE = Pattern(verification.ABOUT_THE_MESSAGE)
 EITHER = Pattern(verification.EITHER_IS_RIGHT)
 
 
@@ -131,17 +132,22 @@ def _fails_without(attempt: ast.Try, place: Place, walked: Walked, module: Modul
 
 def _may_be_either(attempt: ast.Try, function: Function, module: Module) -> bool:
     """Whether a comment or the docstring says so, or the call may do without: it can be out of time."""
-    said = f"{remarks.within(attempt, module.source)} {ast.get_docstring(function) or ''}"
-    return bool(EITHER.search(said)) or any(TOLERATES.search(ast.unparse(each)) for each in attempt.handlers)
+    inside = (remarks.within(each, module.source) for each in (*attempt.body, *attempt.handlers))
+    said = [remarks.on(attempt, module.source), ast.get_docstring(function) or "", *inside]
+    # That the exception may say this or that is no word on whether it is raised.
+    return any(EITHER.search(each) and not ABOUT_THE_MESSAGE.search(each) for each in said) or any(TOLERATES.search(ast.unparse(each)) for each in attempt.handlers)
 
 
 def _is_asserted_elsewhere(attempt: ast.Try, walked: Walked) -> bool:
-    """Whether the function also hands what is called to ``assertRaises``."""
+    """Whether the function also hands what is called to ``assertRaises``, for the same exception."""
+    caught = {ast.unparse(each.type) for each in attempt.handlers if each.type is not None}
     called = {ast.unparse(node.func) for node in checks.inside(attempt.body) if isinstance(node, ast.Call)}
     return any(
         ast.unparse(given) in called
         for node in walked.by_type.get(ast.Call, ())
-        if isinstance(node, ast.Call) and RAISES.search(checks.last_name(node))
+        if isinstance(node, ast.Call)
+        and RAISES.search(checks.last_name(node))
+        and (not caught or any(ast.unparse(given) in caught for given in node.args))
         for given in node.args
     )
 
