@@ -132,10 +132,13 @@ def _fails_without(attempt: ast.Try, place: Place, walked: Walked, module: Modul
 
 def _may_be_either(attempt: ast.Try, function: Function, module: Module) -> bool:
     """Whether a comment or the docstring says so, or the call may do without: it can be out of time."""
-    inside = (remarks.within(each, module.source) for each in (*attempt.body, *attempt.handlers))
+    parts: list[ast.stmt | ast.ExceptHandler] = [*attempt.body, *attempt.handlers]
+    inside = [remarks.within(each, module.source) for each in parts]
     said = [remarks.on(attempt, module.source), ast.get_docstring(function) or "", *inside]
     # That the exception may say this or that is no word on whether it is raised.
-    return any(EITHER.search(each) and not ABOUT_THE_MESSAGE.search(each) for each in said) or any(TOLERATES.search(ast.unparse(each)) for each in attempt.handlers)
+    if any(EITHER.search(each) and not ABOUT_THE_MESSAGE.search(each) for each in said):
+        return True
+    return any(TOLERATES.search(ast.unparse(each)) for each in attempt.handlers)
 
 
 def _is_asserted_elsewhere(attempt: ast.Try, walked: Walked) -> bool:

@@ -65,6 +65,8 @@ CHECKING = ("assert", "verify", "Verify", "fail(", "check")
 PREPARES = Pattern(
     r"(?i)^self\.(\w*cleanup|useFixture|enterContext|flags|skipTest)$|^unittest\.mock|^time\.|^logging|\.close$|^print$"
 )
+# A helper that is a test itself: what it checks is not for those to say who call it.
+IS_A_TEST = Pattern(r"^_+test(_|$)|^(run|do|check)_test")
 LONGEST = 40
 
 
@@ -75,7 +77,7 @@ LONGEST = 40
     trigger=("def test",),
 )
 def no_assertion(tree: ast.Module, module: Module) -> Iterator[Found]:
-    if module.is_fake or module.is_script:
+    if module.is_fake or module.is_script or _has_fakes_that_raise(module):
         return
     for function in module.test_code:
         if not function.name.startswith("test") or module.source.says(function, words.WORDS):
@@ -104,6 +106,16 @@ def _way_out(place: Place) -> str:
 # tests that are not judged
 
 
+def _has_fakes_that_raise(module: Module) -> bool:
+    """Whether a stand-in of the file raises: then what is tested has to cope with it, or the test fails."""
+    raising = {
+        owner
+        for owner in module.own_classes
+        if any(module.source.says(method, ("raise ",)) for method in owner.methods.values())
+    }
+    return any(map(module.is_fake_class, raising))
+
+
 def _is_meant_to_check(function: Function, place: Place, module: Module) -> bool:
     """Whether a test does something, by itself, and is not content with coming to the end."""
     return (
@@ -111,6 +123,7 @@ def _is_meant_to_check(function: Function, place: Place, module: Module) -> bool
         and _has_known_decorators(function, module)
         and module.once(("judged", place.owner), partial(_is_judged, place.owner, module))
         and all(assertions.is_parameter_known(name, place, module) for name in place.facts.parameters)
+        and not any(IS_A_TEST.search(call.last) for call in place.facts.calls)
         and not _says_so(function, place, module)
         and not _looks_up(function)
     )
