@@ -18,15 +18,25 @@ BRANCHES = (ast.If, ast.Try, ast.ExceptHandler, ast.Match, ast.Lambda)
 def marks_a_place(assertion: ast.expr | ast.stmt, function: Function, module: Module) -> bool:
     """Whether an assertion marks that a test has come so far: in a branch, alone, or by what it says."""
     around = [assertion, *module.source.walked(function).around(assertion)]
-    statement = next(each for each in around if isinstance(each, ast.stmt))
+    statement = _statement(around)
     inner = next(each for each in around if isinstance(each, FUNCTIONS))
     return (
         inner.body[-1] is statement is checks.without_docstring(inner.body)[0]
         or any(isinstance(each, BRANCHES) or expects(each, module) for each in around)
-        or bool(remarks.on(statement, module.source))
+        or has_remark(assertion, function, module)
         or _is_explained(assertion)
         or bool(ABOUT_TRUTH.search(function.name))
     )
+
+
+def has_remark(assertion: ast.expr | ast.stmt, function: Function, module: Module) -> bool:
+    """Whether a comment says why an assertion is as it is."""
+    around = [assertion, *module.source.walked(function).around(assertion)]
+    return bool(remarks.on(_statement(around), module.source))
+
+
+def _statement(around: list[ast.AST]) -> ast.stmt:
+    return next(each for each in around if isinstance(each, ast.stmt))
 
 
 def is_marker(given: ast.expr) -> bool:

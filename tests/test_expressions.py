@@ -100,10 +100,12 @@ def test_acts(text: str, acts: bool) -> None:
         "assert " + "(a, " * 200,
         "with self.assertRaises(A" + "(b" * 200,
         "with raises(A):\n" + "    a()\n" * 2 + "     (b\n" * 2000,
+        "with raises(A):\n    a()\n" + "            \n" * 2000 + "    # b\n  # c\n" * 2000 + "  (b",
+        "assert x\n" + "   # c\n    \n" * 2000 + "b",
         "assert x(\n" * 300,
         "    return x\n" + "     (b\n" * 2000,
     ],
-    ids=["truth", "statement", "expected", "block", "open", "return"],
+    ids=["truth", "statement", "expected", "block", "blank", "comments", "open", "return"],
 )
 def test_triggers_take_no_time(text: str) -> None:
     """They are linear in what they look through; otherwise this would never come to its end."""

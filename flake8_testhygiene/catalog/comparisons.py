@@ -130,11 +130,11 @@ CANNOT_FAIL = (
             + r"\s*[\w.]+\.(?:assert_|called_|not_called|has_calls|any_call|awaited_|starts|ends|is[a-z])",
             _GIVEN + r"\s*self\.\w+(?:,|\)?\s*[#\n])",
             # The same twice.
-            r"\w*(?:\(| )\s*([\w.\[\]'\"]+)(?:,\s+| == | is )\1[,)\n]",
+            r"\w*(?:\(| )\s*([\w.\[\]'\"]+)(?:,\s+| == | is )\1[,)\s]",
             # At least 0.
             r"(?:True|GreaterEqual)?(?:\(|\s)\s*(?:len\(|[\w.]+call_count)[^\n]*(?:>=|,) 0",
             # Nothing: it is not called.
-            r"\w*(?: *#[^\n]*)?\n",
+            r"\w*[ \t]*(?:#[^\n]*)?\r?\n",
         )
     )
     + ")"

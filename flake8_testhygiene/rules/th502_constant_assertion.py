@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, expressions, markers, remarks
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.outline import Class, Function
+from flake8_testhygiene.outline import FUNCTIONS, Class, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.screen import Trigger
@@ -56,9 +56,10 @@ from flake8_testhygiene.source import Walked
 
 SAME_ON_PURPOSE = Pattern(comparisons.SAME_ON_PURPOSE)
 LONGEST = 40
+RUNS_ITS_BODY = (*FUNCTIONS, ast.With, ast.AsyncWith)
 TRIGGERS: tuple[Trigger, ...] = (
     comparisons.CANNOT_FAIL,
-    r"aises\([\w.]*\)(?: *#[^\n]*)?\n",
+    r"aises\([\w.]*\)[ \t]*(?:#[^\n]*)?\r?\n",
     tuple((f".{name}(", name) for name in sorted(comparisons.MADE_UP)),
 )
 # A line that begins with an expression and goes on with a comparison.
@@ -160,7 +161,7 @@ def _is_count(expression: ast.expr) -> bool:
 def _count(
     assertion: ast.expr | ast.stmt, said: ast.expr, function: Function, module: Module
 ) -> Iterator[Found]:
-    if not markers.marks_a_place(assertion, function, module):
+    if not markers.has_remark(assertion, function, module):
         yield _found(assertion, said, "no count is less than 0")
 
 
@@ -271,14 +272,13 @@ def _statement(statement: ast.Expr, walked: Walked, function: Function, module: 
 
 def _is_to_run(statement: ast.Expr, walked: Walked, module: Module) -> bool:
     """Whether a comparison is made for what it does: it may raise, is all of a function, or has a comment."""
-    inner, *_ = walked.around(statement)
-    if _is_made_to_be_compared(statement, walked):
-        return True
-    if getattr(inner, "body", None) == [statement] and not isinstance(inner, ast.If | ast.For | ast.While):
-        return True
-    around = walked.around(statement)
-    return any(isinstance(each, ast.Try) or markers.expects(each, module) for each in around) or bool(
-        remarks.on(statement, module.source)
+    inner, *outer = walked.around(statement)
+    is_all = outer and isinstance(inner, RUNS_ITS_BODY) and inner.body == [statement]
+    return (
+        bool(is_all)
+        or _is_made_to_be_compared(statement, walked)
+        or any(isinstance(each, ast.Try) or markers.expects(each, module) for each in (inner, *outer))
+        or bool(remarks.on(statement, module.source))
     )
 
 

@@ -50,20 +50,23 @@ from flake8_testhygiene.rule import Found, rule
 
 EXPECTS_RAISE = Pattern(r"(^|\.)(assertRaises\w*|raises|ExpectedException|assert_raises\w*)$")
 # What an assertion raises may be what such a block waits for.
-ANY_FAILURE = Pattern(r"Assertion|^(Base)?Exception$|failureException|Mismatch|Fail|^$")
+ANY_FAILURE = Pattern(r"Assertion|^(Base)?Exception$|failureException|Mismatch|Fail|Skip|^$")
 LONGEST = 40
 HARMLESS_AROUND = Pattern(r"(^|\.)patch(\.object|\.dict|\.multiple)?$|subTest$")
 LOOKS_INSIDE = frozenset(
     {"KeyError", "IndexError", "TypeError", "LookupError", "AttributeError", "ValueError"}
 )
-# Under a ``with`` that expects an exception, a block of more than one statement.
+# A blank line or a comment; what is left of a statement, or such a line; the next statement of its block.
+_NOTHING = r"[ \t]*(?:#[^\n]*)?\r?\n"
+_NEXT = rf"(?:\1[ )\]}}#][^\n]*\n|(?!\1[ )\]}}#]){_NOTHING})*\1[^\s)\]}}#]"
+# Under a ``with`` that expects an exception, a block of more than one statement, or another ``with``.
 _MORE_THAN_ONE = (
-    r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)[^\n]*:\n"
-    r"( +)(?:with |[^ \n][^\n]*\n(?:\1 [^\n]*\n|\s*\n|\1[)\]}][^\n]*\n)*\1[^ \n)\]}])"
+    r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)[^\n]*:[^\n]*\n"
+    rf"(?:{_NOTHING})*( +)(?:with |[^\s#][^\n]*\n{_NEXT})"
 )
 BEHIND_RAISE = (rf"aises\w*{_MORE_THAN_ONE}", rf"ExpectedException{_MORE_THAN_ONE}")
 # A statement behind one that leaves the block.
-BEHIND_LEAVING = r"\n( +)(?:return|raise)\b[^\n]*\n(?:\1 [^\n]*\n|\s*\n|\1[)\]}][^\n]*\n)*\1[^ \n)\]}]"
+BEHIND_LEAVING = rf"\n( +)(?:return|raise)\b[^\n]*\n{_NEXT}"
 # An inner function that is no method.
 INNER = r"        def (\w+)\((?!self|cls)"
 INNER_NAMES = Pattern(INNER)

@@ -50,7 +50,10 @@ from flake8_testhygiene.rule import Found, rule
 TWICE_ON_PURPOSE = Pattern(comparisons.TWICE_ON_PURPOSE)
 
 # A line from ``assert`` on, with the next one if it is left open, and then the very same.
-TWICE = r"assert([^\n]*(?:[^(\[{,\n]|[(\[{,]\n[^\n]*\)))\n\s+[\w.]*assert\1"
+TWICE = (
+    r"assert([^\n]*(?:[^(\[{,\r\n]|[(\[{,]\r?\n[^\n]*\)))\r?\n"
+    r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*[\w.]*assert\1"
+)
 
 
 @rule(
