@@ -70,8 +70,8 @@ Reported at the `def` of a test of at least 40 statements, those of inner functi
 With `--testhygiene-strict` at every test, helper and test class without a docstring, however short.
 
 Silent: a test with any comment in it, or directly above it; comments for tools (`noqa`, `type:`, `pragma`)
-and lines that only part the page are none. A test that is a list: more than two thirds are
-assertions, or repeat other statements with other values. Strict: stand-ins, properties and `__init__`.
+and lines that only part the page are none. A test that is a list: three fifths of it
+are assertions, or repeat other statements with other values. Strict: stand-ins, properties and `__init__`.
 
 Options: `--testhygiene-th004-statements` (40): how many statements a test has that needs a word.
 
@@ -88,8 +88,8 @@ from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Function, top_level
 from flake8_testhygiene.rule import Found, rule
 
-# A test is a list if not even every third statement has a form of its own, or is no assertion.
-OTHERS_IN = 3
+# A test is a list if not even this share of its statements do something of their own.
+LEAST_OF_THEIR_OWN = 0.4
 
 
 @rule(
@@ -127,14 +127,14 @@ def _is_long_and_silent(function: Function, module: Module) -> bool:
 def _is_list(function: Function) -> bool:
     """Whether most of a test repeats a few statements with other values, or does nothing but assert."""
     statements = list(checks.statements(function.body))
-    forms = {tuple(map(_form, checks.inside([each]))) for each in statements}
-    others = sum(not checks.is_assertion(getattr(each, "value", each)) for each in statements)
-    return min(len(forms), others) * OTHERS_IN < len(statements)
+    acts = [each for each in statements if not checks.is_assertion(getattr(each, "value", each))]
+    forms = {tuple(map(_form, checks.inside([each]))) for each in acts}
+    return len(forms) < len(statements) * LEAST_OF_THEIR_OWN
 
 
 def _form(node: ast.AST) -> str:
-    """What stays the same of a node where a statement is repeated: constants and attributes do not."""
-    return node.id if isinstance(node, ast.Name) else type(node).__name__
+    """What stays the same of a node where a statement is repeated: constants, attributes, numbers do not."""
+    return node.id.rstrip("0123456789") if isinstance(node, ast.Name) else type(node).__name__
 
 
 def _without_docstring(tree: ast.Module, module: Module) -> Iterator[Found]:

@@ -77,6 +77,8 @@ from flake8_testhygiene.story.outcomes import (
 )
 
 MADE_TO_FAIL = Pattern(outcomes.MADE_TO_FAIL)
+STUB = Pattern(r"(?i)(^|_)(stub|fake|mock)")
+FAILS = ("fail", "raise ", "error")
 RECORDS = Pattern(outcomes.RECORDS)
 IN_STRICT: Trigger = (*MIGRATES, *asynchronous.WORDS)
 
@@ -169,8 +171,11 @@ class _After:
         return expects_failure([*node.args, *(each.value for each in node.keywords)])
 
     def _is_made_to_fail(self) -> bool:
-        """Whether the test itself replaces something that fails."""
-        return any(map(MADE_TO_FAIL.match, identifiers(self._walked)))
+        """Whether the test, or its class, replaces something by what fails."""
+        if any(map(MADE_TO_FAIL.match, identifiers(self._walked))):
+            return True
+        methods = self._module.project.methods(self._place.owner)
+        return any(STUB.search(each.name) and each.source.says(each.function, FAILS) for each in methods)
 
     # at the reviewer's word
 

@@ -99,7 +99,7 @@ def _independent(function: Function, module: Module) -> tuple[str, str] | None:
     phase = independence.independent(function, module.source, module.options.th006_earlier)
     if phase is None:
         return None
-    return f"lines {phase.line}-{phase.end_line} need nothing of what is above them", "make them a test"
+    return f"what begins in line {phase.line} needs nothing of what is above it", "make it a test"
 
 
 def _is_step_by_step(function: Function, module: Module) -> bool:

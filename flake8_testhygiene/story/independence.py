@@ -86,7 +86,7 @@ def independent(function: Function, source: Source, earlier: int) -> Phase | Non
         if (
             not here.needs & bound
             and not any(_shares_state(here, use, own) for use in before)
-            and not any(here.does <= use.calls for use in before)
+            and not any(here.does & use.calls for use in before)
             and not _is_within(phase, source.walked(function))
             and _calls_anew(phase) & bound
         ):

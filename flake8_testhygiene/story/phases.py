@@ -39,11 +39,6 @@ class Phase(NamedTuple):
         first = self.steps[0]
         return first.lineno if isinstance(first, ast.stmt) else first.context_expr.lineno
 
-    @property
-    def end_line(self) -> int:
-        """Where its last assertion ends."""
-        return max(step.end_lineno or 0 for step in self.steps if isinstance(step, ast.stmt))
-
 
 def phases(function: Function) -> list[Phase]:
     """The phases of a test, in the order of the text.
