@@ -78,12 +78,13 @@ STATEMENT = Pattern(
     local=True,
 )
 def constant_assertion(tree: ast.Module, module: Module) -> Iterator[Found]:
-    functions = {function for trigger in TRIGGERS for function in module.holding(trigger)}
-    for function in module.holding(COMPARED):
-        if STATEMENT.search(module.source.text_of(function)):
-            functions.add(function)
-    for function in sorted(functions, key=lambda each: each.lineno):
-        yield from _in_function(function, module)
+    source = module.source
+    found = {function for trigger in TRIGGERS for function in source.holding(trigger)}
+    found.update(each for each in source.holding(COMPARED) if STATEMENT.search(source.text_of(each)))
+    if found:
+        for function in module.test_code:
+            if function in found:
+                yield from _in_function(function, module)
 
 
 def _in_function(function: Function, module: Module) -> Iterator[Found]:
