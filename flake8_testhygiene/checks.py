@@ -197,6 +197,15 @@ def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     return body
 
 
+def is_made_here(name: ast.Name, walked: Walked) -> bool:
+    """Whether a function binds a name to what it makes of a class: it may be what is tested."""
+    for node in walked.by_type.get(ast.Assign, ()):
+        match node:
+            case ast.Assign([ast.Name(bound)], ast.Call() as made) if bound == name.id:
+                return last_name(made).lstrip("_")[:1].isupper()
+    return False
+
+
 def blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
     """The blocks of statements in a function, outer ones first, those of inner functions too."""
     waiting: list[ast.AST] = [function]

@@ -55,7 +55,7 @@ def is_never_none(expression: ast.expr) -> bool:
         case ast.Constant(value):
             return value is not None
         case ast.Call(ast.Name(name)):
-            return name in comparisons.PURE | comparisons.ITERATORS
+            return name in comparisons.NEVER_NONE | comparisons.ITERATORS
         case ast.UnaryOp(ast.Not()):
             return True
         case ast.Compare():

@@ -80,6 +80,9 @@ MADE_UP = frozenset(
 # Builtin functions that return the same for the same, and leave what they are given as it is.
 PURE = frozenset({"len", "isinstance", "issubclass", "type", "str", "repr", "int", "bool", "float", "id"})
 
+# Of these the ones that run no method which a class is free to write.
+NEVER_NONE = frozenset({"len", "isinstance", "issubclass", "type", "id"})
+
 # Builtin functions that return a number.
 COUNTS = frozenset({"len", "int", "float", "sum", "round"})
 
@@ -109,7 +112,7 @@ METHODS = frozenset(
 
 # Words of tests in which a thing is compared with itself, or twice, on purpose.
 SAME_ON_PURPOSE = (
-    r"(?i)(^|_|\b)(eq|ne|lt|gt|le|ge|cmp|nan|order\w*)(_|\b|$)|equal|hash|ident|compar|cache|reflexive|assertions"
+    r"(?i)(^|_|\b)(eq|ne|lt|gt|le|ge|cmp|nan|singleton|order\w*)(_|\b|$)|equal|hash|ident|compar|cache|reflexive|assertions"
     r"|multiple|twice|again|repeat"
 )
 TWICE_ON_PURPOSE = r"(?i)again|twice|cache|\bonce|idempoten|repeat|second|stable|memo|lazy|proxy|reuse"

@@ -78,12 +78,13 @@ STATEMENT = Pattern(
     local=True,
 )
 def constant_assertion(tree: ast.Module, module: Module) -> Iterator[Found]:
-    functions = {function for trigger in TRIGGERS for function in module.holding(trigger)}
-    for function in module.holding(COMPARED):
-        if STATEMENT.search(module.source.text_of(function)):
-            functions.add(function)
-    for function in sorted(functions, key=lambda each: each.lineno):
-        yield from _in_function(function, module)
+    source = module.source
+    found = {function for trigger in TRIGGERS for function in source.holding(trigger)}
+    found.update(each for each in source.holding(COMPARED) if STATEMENT.search(source.text_of(each)))
+    if found:
+        for function in module.test_code:
+            if function in found:
+                yield from _in_function(function, module)
 
 
 def _in_function(function: Function, module: Module) -> Iterator[Found]:
@@ -193,6 +194,8 @@ def _same(
         if not markers.marks_a_place(assertion, function, module):
             yield _found(assertion, expressions.short(left, LONGEST), "it is compared with itself")
         return
+    if isinstance(left, ast.Name) and checks.is_made_here(left, module.source.walked(function)):
+        return  # its operator is tried
     plain = isinstance(left, ast.Name) if is_identity else expressions.is_plain(left) and not _is_deep(left)
     said = remarks.shortly_before(assertion.lineno, module.source)
     if plain and not SAME_ON_PURPOSE.search(said) and not _is_told_apart(left, function, module):
@@ -210,17 +213,23 @@ def _is_deep(expression: ast.expr) -> bool:
 def _is_told_apart(expression: ast.expr, function: Function, module: Module) -> bool:
     """Whether a function also says what something is not equal to: it is about equality."""
     by_type = module.source.walked(function).by_type
-    for node in (*by_type.get(ast.Call, ()), *by_type.get(ast.Compare, ())):
-        match node:
-            case ast.Compare(one, [ast.NotEq()], [other]):
-                pass
-            case ast.Call(ast.Attribute(_, "assertNotEqual"), [one, other, *_]):
-                pass
-            case _:
-                continue
-        if expressions.same(one, expression) or expressions.same(other, expression):
-            return True
+    for kind in (ast.Call, ast.Compare, ast.UnaryOp):
+        for node in by_type.get(kind, ()):
+            if any(expressions.same(each, expression) for each in _told_apart(node)):
+                return True
     return False
+
+
+def _told_apart(node: ast.AST) -> tuple[ast.expr, ...]:
+    """The two sides that a node says are not equal."""
+    match node:
+        case ast.Compare(one, [ast.NotEq()], [other]):
+            return one, other
+        case ast.UnaryOp(ast.Not(), ast.Compare(one, [ast.Eq()], [other])):
+            return one, other
+        case ast.Call(ast.Attribute(_, "assertNotEqual"), [one, other, *_]):
+            return one, other
+    return ()
 
 
 def _on_purpose(function: Function, module: Module) -> bool:
@@ -287,9 +296,6 @@ def _is_made_to_be_compared(statement: ast.Expr, walked: Walked) -> bool:
     match statement.value:
         case ast.Compare(ast.Constant(), _, [ast.Name()]):
             return True
-        case ast.Compare(ast.Name(compared)):
-            for node in walked.by_type.get(ast.Assign, ()):
-                match node:
-                    case ast.Assign([ast.Name(name)], ast.Call() as made) if name == compared:
-                        return checks.last_name(made)[:1].isupper()
+        case ast.Compare(ast.Name() as compared):
+            return checks.is_made_here(compared, walked)
     return False

@@ -80,15 +80,19 @@ INNER_NAMES = Pattern(INNER)
     local=True,
 )
 def dead_assertion(tree: ast.Module, module: Module) -> Iterator[Found]:
-    raising = {function for trigger in BEHIND_RAISE for function in module.holding(trigger)}
-    for function in sorted(raising, key=lambda each: each.lineno):
-        yield from _behind_raises(function, module)
-    for function in module.holding(BEHIND_LEAVING):
-        yield from _behind_leaving(function)
-    for function in module.holding(INNER):
-        text = module.source.text_of(function)
-        if any(text.count(name) == 1 for name in INNER_NAMES.findall(text)):
-            yield from _in_uncalled(function, text, module)
+    source = module.source
+    raising = {function for trigger in BEHIND_RAISE for function in source.holding(trigger)}
+    leaving = source.holding(BEHIND_LEAVING)
+    uncalled = {each for each in source.holding(INNER) if _has_uncalled(source.text_of(each))}
+    if not (raising or leaving or uncalled):
+        return
+    for function in module.test_code:
+        if function in raising:
+            yield from _behind_raises(function, module)
+        if function in leaving:
+            yield from _behind_leaving(function)
+        if function in uncalled:
+            yield from _in_uncalled(function, module)
 
 
 # behind what raises
@@ -200,7 +204,12 @@ def _raises_no_skip(statement: ast.stmt) -> bool:
 # in functions that nobody calls
 
 
-def _in_uncalled(function: Function, text: str, module: Module) -> Iterator[Found]:
+def _has_uncalled(text: str) -> bool:
+    return any(text.count(name) == 1 for name in INNER_NAMES.findall(text))
+
+
+def _in_uncalled(function: Function, module: Module) -> Iterator[Found]:
+    text = module.source.text_of(function)
     walked = module.source.walked(function)
     for kind in FUNCTIONS:
         for inner in walked.by_type.get(kind, ()):

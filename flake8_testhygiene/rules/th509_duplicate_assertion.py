@@ -43,6 +43,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, expressions, remarks
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
@@ -74,6 +75,8 @@ def duplicate_assertion(function: Function, module: Module) -> Iterator[Found]:
     if not strict and (len(found) != 1 or _is_asked_again(found[0][0], function)):
         return  # who does it again and again means it
     for first, second in found:
+        if _looks_into_what_is_tested(first, function, module):
+            continue
         comments = remarks.shortly_before(first.lineno, module.source)
         if not remarks.on(second, module.source) and not TWICE_ON_PURPOSE.search(comments):
             yield Found(second.lineno, second.col_offset, {"line": str(first.lineno)})
@@ -83,6 +86,13 @@ def _is_asked_again(assertion: ast.stmt, function: Function) -> bool:
     """Whether a function makes an assertion more than twice."""
     every = (each for block in checks.blocks(function) for each in block)
     return sum(expressions.same(assertion, each) for each in every) > 2
+
+
+def _looks_into_what_is_tested(assertion: ast.stmt, function: Function, module: Module) -> bool:
+    """Whether an assertion takes an item of an object that the function made: that may do something."""
+    walked = module.source.walked(function)
+    items = (node.value for node in walk(assertion) if isinstance(node, ast.Subscript))
+    return any(isinstance(each, ast.Name) and checks.is_made_here(each, walked) for each in items)
 
 
 def _pairs(block: list[ast.stmt], adjacent: bool) -> Iterator[tuple[ast.stmt, ast.stmt]]:
