@@ -58,15 +58,19 @@ ASSIGNED = re.compile(r"(?!\w)[ ,\w.()]*=(?!=)")
 
 
 class Index(NamedTuple):
-    """A trigger ordered for looking up: single words, and by the name in it each word with one beside it."""
+    """A trigger ordered for looking up.
 
-    words: tuple[str, ...]
+    Each single word stands beside a name that it holds whole, if any, which is looked for first; the others
+    by the name in them, with the name that must be in the file as well.
+    """
+
+    words: tuple[tuple[str, str], ...]
     paired: dict[str, list[tuple[str, str]]]
 
 
 @cache
 def _indexed(trigger: tuple[str | tuple[str, str], ...]) -> Index:
-    words: list[str] = []
+    words: list[tuple[str, str]] = []
     paired: dict[str, list[tuple[str, str]]] = {}
     for entry in trigger:
         word, beside = entry if isinstance(entry, tuple) else (entry, "")
@@ -74,7 +78,8 @@ def _indexed(trigger: tuple[str | tuple[str, str], ...]) -> Index:
             pair = (word, re.findall(r"\w+", beside)[0])
             paired.setdefault(re.findall(r"\w+", word)[0], []).append(pair)
         else:
-            words.append(word)
+            whole = re.search(r"(?<=\W)\w+(?=\W)", word)
+            words.append((word, whole[0] if whole else ""))
     return Index(tuple(words), paired)
 
 
@@ -340,8 +345,8 @@ class File:
             yield from (match.start() for match in re.finditer(trigger, self.text))
             return
         index = _indexed(trigger)
-        for word in index.words:
-            if self._has(word):
+        for word, name in index.words:
+            if (not name or name in self._names) and self._has(word):
                 yield from _every(word, self.text)
         for name in index.paired.keys() & self._names:
             for word, beside in index.paired[name]:
