@@ -49,11 +49,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from flake8_testhygiene.catalog import asynchronous, migrations
 from flake8_testhygiene.catalog.triggers import MIGRATES
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.outline import FUNCTIONS, Function
+from flake8_testhygiene.outline import FUNCTIONS, Class, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
@@ -98,13 +99,11 @@ def _of_migrations(place: Place, module: Module) -> Iterator[Found]:
 def _of_operations(place: Place, module: Module) -> Iterator[Found]:
     if not module.is_called_by_framework(place) or isinstance(place.function, ast.AsyncFunctionDef):
         return  # what is awaited is done
+    if _may_be_done(place, module):
+        return
     for started in operations.started(place, module):
         call = started.call
-        if (
-            operations.is_looked_at_early(call, place, module)
-            and not _is_about_the_request(place, module)
-            and not _may_be_done(place, module)
-        ):
+        if operations.is_looked_at_early(call, place, module) and not _is_about_the_request(place, module):
             yield Found(call.line, call.column, {"what": started.what, "fault": FAULTS[guards.OBSERVED]})
 
 
@@ -114,13 +113,27 @@ def _is_about_the_request(place: Place, module: Module) -> bool:
 
 def _may_be_done(place: Place, module: Module) -> bool:
     """Whether the answer may come after the work: the harness turns casts into calls, or is not known."""
-    if not module.knows_bases(module.project.lineage(place.owner)):
+    return module.once(
+        ("casts are calls", place.owner), partial(_is_cast_as_call, place.owner, module)
+    ) or _mentions_synchrony(place, module)
+
+
+def _is_cast_as_call(owner: Class | None, module: Module) -> bool:
+    """The same, as far as the class and its bases tell."""
+    if not module.knows_bases(module.project.lineage(owner)):
         return True
-    mentioned = (
-        name
-        for method in (place, *module.project.methods(place.owner, SYNCHRONOUS_WORDS))
-        for call in method.facts.calls
-        if not call.within("if") or not module.project.is_inherited(method)
+    methods = module.project.methods(owner, SYNCHRONOUS_WORDS)
+    return any(
+        _mentions_synchrony(method, module)
+        for method in methods
+        if method.source.says(method.function, SYNCHRONOUS_WORDS)
+    )
+
+
+def _mentions_synchrony(place: Place, module: Module) -> bool:
+    return any(
+        SYNCHRONOUS.search(name)
+        for call in place.facts.calls
+        if not call.within("if") or not module.project.is_inherited(place)
         for name in (call.name, *(argument.text for argument in call.arguments))
     )
-    return any(SYNCHRONOUS.search(name) for name in mentioned)
