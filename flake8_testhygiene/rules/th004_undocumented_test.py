@@ -128,7 +128,7 @@ def _is_list(function: Function) -> bool:
     """Whether most of a test repeats a few statements with other values, or does nothing but assert."""
     statements = list(checks.statements(function.body))
     acts = [each for each in statements if not checks.is_assertion(getattr(each, "value", each))]
-    forms = {tuple(map(_form, checks.inside([each]))) for each in acts}
+    forms = {frozenset(map(_form, checks.inside([each]))) for each in acts}
     return len(forms) < len(statements) * LEAST_OF_THEIR_OWN
 
 

@@ -35,7 +35,9 @@ or a share. They are reported where a test reads the very thing afterwards, once
 tells its state.
 
 Silent: where TH002 is; a test that is about the request (negative tests, policy tests, API samples);
-classes whose harness turns casts into calls, so that the answer comes after the work, or is not known.
+classes whose harness turns casts into calls, so that the answer comes after the work, or is not known. A base
+in another file that does so only under a condition of its own is no excuse: whether the outcome is there is
+then up to a setting.
 After what is no migration also the answer of the request, presence in a list, calls of helpers that may
 take their time, and files whose clients talk to nobody (moto, responses) or wait themselves.
 
