@@ -83,6 +83,16 @@ class Module:
             self._answers[key] = answer()
         return cast(Answer, self._answers[key])
 
+    def forget(self) -> None:
+        """Let go of everything, once all rules are through.
+
+        What refers to itself would keep flake8's tree until the garbage collector comes by, which then has
+        the trees of many files to look through.
+        """
+        self.project.forget()
+        vars(self.source).clear()
+        vars(self).clear()
+
     def holding(self, trigger: Trigger) -> Iterator[Function]:
         """The functions of test code whose own text holds ``trigger``."""
         found = self.source.holding(trigger)

@@ -81,6 +81,7 @@ class Plugin:
             return
         for code in self.selected:
             yield from self._found_by(code, module)
+        module.forget()
 
     def _module(self) -> Module:
         from flake8_testhygiene.module import Module

@@ -86,6 +86,13 @@ class Project:
         self._called: dict[tuple[File, str], Place | None] = {}
         self._names_holding: dict[Trigger, frozenset[str]] = {}
 
+    def forget(self) -> None:
+        """Let go of the linted file, and of what is known by means of it."""
+        if self._suite is not None:
+            vars(self._suite).clear()
+        vars(self._verdicts).clear()
+        vars(self).clear()
+
     def place(self, function: Routine) -> Place:
         """The place of an outermost function of the linted file."""
         return Place(function, self._source.owners.get(function), self._source)
