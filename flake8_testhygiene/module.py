@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
+CALLED_A_TEST = Pattern(r"Test(Case)?s?(Base)?$")
 TEST_STEM = Pattern(r"^test_|_test$|^tests?$|^conftest$")
 FAKES = Pattern(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
 
@@ -177,7 +178,7 @@ class Module:
     def _runs_tests(self, base: str) -> bool:
         """Whether a framework runs the heirs of a base; of one that is not known its name has to say so."""
         row = self.harness(base)
-        return "Test" in base.rpartition(".")[2] if row is None else row not in harnesses.MIXINS
+        return bool(CALLED_A_TEST.search(base)) if row is None else row not in harnesses.MIXINS
 
     def _is_mixed_in(self, owner: Class) -> bool:
         """Whether the class needs another beside it: it is a base here, or calls what no class of it has."""

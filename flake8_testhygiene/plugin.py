@@ -65,11 +65,11 @@ class Plugin:
     def run(self) -> Iterator[Located]:
         """Yield each finding as ``(line, column, message, type)``; never raises.
 
-        An exception that left this generator would make flake8 lose the findings of every plugin.
+        An exception that left this generator would make flake8 lose the findings of every plugin. Collection
+        is paused until the last finding is taken: for the first one flake8 keeps every token of the file.
         """
         with collection_paused():
-            found = list(self._found())
-        yield from found
+            yield from list(self._found())
 
     def _found(self) -> Iterator[Located]:
         try:

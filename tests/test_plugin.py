@@ -196,8 +196,9 @@ class TestGarbageCollection:
         finally:
             (gc.enable if was_on else gc.disable)()
 
-    def test_is_paused_for_rules_and_back_before_flake8_goes_on(
-        self, project: Path, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("leave", [list, next], ids=["to the end", "after the first"])
+    def test_is_paused_until_the_findings_are_taken(
+        self, leave: Callable[[Iterator[object]], object], project: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         seen = []
 
@@ -206,7 +207,7 @@ class TestGarbageCollection:
             yield Found(1, 0, {"uuid": "", "others": "", "instead": ""})
 
         broken(monkeypatch, "TH001", check=look)
-        next(configured()(ast.parse(FAULTY), "test_x.py", FAULTY.splitlines(keepends=True)).run())
+        leave(configured()(ast.parse(FAULTY), "test_x.py", FAULTY.splitlines(keepends=True)).run())
         assert seen == [False]
         assert gc.isenabled()
 
