@@ -10,6 +10,7 @@ import io
 import re
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from pprint import pformat
@@ -33,8 +34,9 @@ INDEX = '''\
 
 from __future__ import annotations
 
-from flake8_testhygiene.screen import Screen
+from flake8_testhygiene.screen import Screen, Trigger
 
+{triggers}
 SCREENS: dict[str, Screen] = {{
 {rows}}}
 '''
@@ -131,13 +133,22 @@ def table() -> str:
 
 def index() -> str:
     """The module that tells of every rule what is known before it is imported."""
-    rows = "".join(f'    "{code}": {_screen(rules.load(code).screen)},\n' for code in rules.stems())
-    return INDEX.format(rows=rows)
+    screens = {code: rules.load(code).screen for code in rules.stems()}
+    used = Counter(trigger for screen in screens.values() for trigger in dict.fromkeys(screen.triggers))
+    shared = [trigger for trigger, count in used.items() if count > 1 and trigger]
+    names: dict[object, str] = {trigger: f"SHARED_{number}" for number, trigger in enumerate(shared, 1)}
+    triggers = "".join(f"{name}: Trigger = {_literal(trigger)}\n" for trigger, name in names.items())
+    rows = "".join(f'    "{code}": {_screen(screen, names)},\n' for code, screen in screens.items())
+    return INDEX.format(triggers=triggers, rows=rows)
 
 
-def _screen(screen: Screen) -> str:
-    fields = (f"{name}={pformat(value, width=90, compact=True)}" for name, value in screen._asdict().items())
-    return f"Screen({', '.join(fields)})"
+def _screen(screen: Screen, names: dict[object, str]) -> str:
+    fields = screen._asdict().items()
+    return f"Screen({', '.join(f'{name}={names.get(value) or _literal(value)}' for name, value in fields)})"
+
+
+def _literal(value: object) -> str:
+    return pformat(value, width=90, compact=True)
 
 
 def generated(root: Path) -> Iterator[tuple[Path, str]]:

@@ -28,6 +28,11 @@ class Screen(NamedTuple):
     in_unit: Trigger | None = None
     in_strict: Trigger | None = None
 
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Every trigger that may count."""
+        return tuple(each for each in (self.trigger, self.in_unit, self.in_strict) if each is not None)
+
     def trigger_of(self, *, is_unit: bool, is_strict: bool) -> Trigger:
         """The trigger that counts in a file."""
         if is_strict and self.in_strict is not None:
