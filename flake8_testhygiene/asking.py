@@ -67,7 +67,7 @@ class Asking:
 
 def cut(source: File, kept: Collection[Routine]) -> str:
     """The text of a file with the functions emptied that are not ``kept``; every span still holds."""
-    lines = source.text.split("\n")
+    lines = source.lines.copy()
     for function in source.owners:
         if function not in kept:
             first = function.first if isinstance(function, Definition) else first_line(function)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from flake8_testhygiene.catalog import verification
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.nodes import children, walk
+from flake8_testhygiene.nodes import children, last_name, walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -70,14 +70,6 @@ def is_plain(attempt: ast.Try, walked: Walked, module: Module) -> bool:
     )
     tries = (isinstance(around, ast.Try | ast.ExceptHandler) for around in walked.around(attempt))
     return not attempt.orelse and runs_once(attempt, walked) and not any(expects) and not any(tries)
-
-
-def last_name(call: ast.Call) -> str:
-    """``assertEqual`` of ``self.assertEqual(...)``."""
-    match call.func:
-        case ast.Attribute(_, name) | ast.Name(name):
-            return name
-    return ""
 
 
 def is_assertion(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ import ast
 from flake8_testhygiene import checks, expressions, remarks
 from flake8_testhygiene.catalog import comparisons, verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 
@@ -57,9 +58,7 @@ def _is_explained(assertion: ast.AST) -> bool:
     """Whether an assertion that asks for the truth of something has a message."""
     match assertion:
         case ast.Call(_, arguments, keywords):
-            return (
-                checks.last_name(assertion) in comparisons.ASKS_TRUTH and len(arguments) + len(keywords) > 1
-            )
+            return last_name(assertion) in comparisons.ASKS_TRUTH and len(arguments) + len(keywords) > 1
         case ast.Assert(_, message):
             return message is not None
     return False

@@ -26,3 +26,11 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
                 waiting += (child for child in value if isinstance(child, ast.AST))
             elif isinstance(value, ast.AST) and value._fields:
                 waiting.append(value)
+
+
+def last_name(call: ast.Call) -> str:
+    """``assertEqual`` of ``self.assertEqual(...)``."""
+    match call.func:
+        case ast.Attribute(_, name) | ast.Name(name):
+            return name
+    return ""

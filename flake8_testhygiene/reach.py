@@ -25,7 +25,7 @@ def may_speak_of(words: Pattern, place: Place, module: Module) -> bool:
         return True
     if place.owner is not None and not module.knows_bases(module.project.lineage(place.owner)):
         return True
-    if not all(map(HARMLESS_DECORATOR.search, decorators(place, module))):
+    if not all(map(HARMLESS_DECORATOR.search, module.project.decorators(place))):
         return True
     return _fixtures_may(words, place, module)
 
@@ -59,18 +59,10 @@ def imports_stand_ins(module: Module) -> bool:
     return not replacements.LIBRARIES.isdisjoint(names)
 
 
-def decorators(place: Place, module: Module) -> Iterator[str]:
-    """What decorates the function, its class and bases, and those that inherit from it in the file."""
-    yield from place.facts.decorators
-    for heir in module.project.heirs(place.owner):
-        for each in module.project.lineage(heir).classes:
-            yield from each.decorators
-
-
 def _own_texts(place: Place, module: Module) -> Iterator[str]:
     """The texts of a function and of what its class and its module do around it."""
     yield place.source.text_of(place.function)
-    yield from decorators(place, module)
+    yield from module.project.decorators(place)
     for each in module.project.lineage(place.owner).classes:
         yield from each.makers
     for method in module.project.methods(place.owner):

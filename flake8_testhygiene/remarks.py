@@ -25,7 +25,7 @@ def on(statement: ast.stmt | ast.ExceptHandler, source: Source) -> str:
 
 def shortly_before(line: int, source: Source) -> str:
     """The comments on the few lines above a line, at whatever they stand."""
-    lines = (text.strip() for text in source.text.split("\n")[max(0, line - NEAR) : line - 1])
+    lines = (text.strip() for text in source.lines[max(0, line - NEAR) : line - 1])
     return " ".join(text for text in lines if text.startswith("#") and _is_remark(text))
 
 

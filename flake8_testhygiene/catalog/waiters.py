@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flake8_testhygiene.catalog import outcomes
+
 # MaxRetryError is no waiter.
 NAME = (
     r"(?i)(^|_)(wait|poll|retry|until|eventually|await)|waiter"
@@ -48,20 +50,12 @@ COMPLETED = frozenset(
     }
 )
 
-# Fields that tell in what state something is.
+# Fields that tell in what state something is, or where.
 STATE_FIELDS = frozenset(
     {
-        "status",
-        "state",
-        "vm_state",
-        "task_state",
-        "power_state",
-        "OS-EXT-STS:vm_state",
-        "OS-EXT-STS:task_state",
-        "OS-EXT-STS:power_state",
+        *outcomes.STATES,
         "OS-EXT-SRV-ATTR:host",
         "OS-EXT-SRV-ATTR:hypervisor_hostname",
-        "migration_status",
         "host",
     }
 )

@@ -115,7 +115,7 @@ def _is_faked(place: Place, module: Module) -> bool:
     """Whether something the test needs is replaced by a mock: then what answers is no service."""
     setups = (each for each in module.project.methods(place.owner, NEVER) if module.is_setup(each))
     return any(_uses_mocks(each) for each in (place, *setups)) or any(
-        ".patch" in name for name in _decorators(place, module)
+        ".patch" in name for name in module.project.decorators(place)
     )
 
 
@@ -143,18 +143,10 @@ def _is_about_leaks(place: Place) -> bool:
     )
 
 
-def _decorators(place: Place, module: Module) -> Iterator[str]:
-    """What decorates the function, its class and bases, and those that inherit from it in the file."""
-    yield from place.facts.decorators
-    for heir in module.project.heirs(place.owner):
-        for each in module.project.lineage(heir).classes:
-            yield from each.decorators
-
-
 def _by_decorator(kind: str, place: Place, call: Call | None, module: Module) -> bool:
     around = [detail for frame, _, detail in call.where if frame == "with"] if call else []
     made = [maker for each in module.project.lineage(place.owner).classes for maker in each.makers]
-    names = [name.removesuffix("()") for name in (*_decorators(place, module), *around, *made)]
+    names = [name.removesuffix("()") for name in (*module.project.decorators(place), *around, *made)]
     return any(
         kind in row.isolates and named(name, (row.name,)) for row in harnesses.DECORATORS for name in names
     )
@@ -163,7 +155,7 @@ def _by_decorator(kind: str, place: Place, call: Call | None, module: Module) ->
 def _may_be_decorated_away(kind: str, place: Place, module: Module) -> bool:
     """Whether a decorator that is not known to leave things alone stands on the function or a class."""
     return kind in harnesses.WITHIN_REACH_OF_A_BASE and any(
-        not HARMLESS_DECORATOR.search(name) for name in _decorators(place, module)
+        not HARMLESS_DECORATOR.search(name) for name in module.project.decorators(place)
     )
 
 
@@ -176,7 +168,7 @@ def _client_is_of_fixture(call: Call, place: Place, module: Module) -> bool:
 def _by_users_word(place: Place, module: Module) -> bool:
     lineage = module.project.lineage(place.owner)
     classes = (name for each in lineage.classes for name in (each.name, each.qualified))
-    names = [*_decorators(place, module), *lineage.foreign, *classes]
+    names = [*module.project.decorators(place), *lineage.foreign, *classes]
     return any(named(name.removesuffix("()"), module.options.isolated_by) for name in names)
 
 

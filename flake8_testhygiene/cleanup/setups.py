@@ -62,7 +62,7 @@ def _kept_as(acquired: Acquired, place: Place, module: Module) -> str:
 def _is_on_purpose(teardown: Place) -> bool:
     """Whether a comment in the teardown says why it is no cleanup: that is the answer to this remark."""
     function = teardown.function
-    lines = teardown.source.text.split("\n")[function.lineno - 1 : function.end_lineno]
+    lines = teardown.source.lines[function.lineno - 1 : function.end_lineno]
     return any("ddCleanup" in line.partition("#")[2] for line in lines)
 
 

@@ -158,6 +158,13 @@ class Project:
             self._heirs[owner] = tuple(each for each in own if owner in self.lineage(each).classes)
         return self._heirs[owner]
 
+    def decorators(self, place: Place) -> Iterator[str]:
+        """What decorates the function, its class and bases, and those that inherit from it in the file."""
+        yield from place.facts.decorators
+        for heir in self.heirs(place.owner):
+            for each in self.lineage(heir).classes:
+                yield from each.decorators
+
     def methods(self, owner: Class | None, trigger: Trigger | None = None) -> Iterator[Place]:
         """Every method of a class and of the bases that are read, overridden ones too.
 

@@ -160,7 +160,7 @@ def _asks_for_own_address(reached: Reached, place: Place) -> bool:
 
 def _is_said_to_need_it(place: Place, function: Function, module: Module) -> bool:
     """Whether names, marks or conditions say that there is no such test without the network."""
-    names = (place.name, place.owner.name if place.owner else "", *reach.decorators(place, module))
+    names = (place.name, place.owner.name if place.owner else "", *module.project.decorators(place))
     said = (*names, *map(ast.unparse, _marks(place, function, module)))
     return any(map(NEEDS_NETWORK.search, said)) or any(
         NEEDS_NETWORK.search(ast.unparse(each.test))

@@ -46,10 +46,11 @@ import ast
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from flake8_testhygiene import checks, literals, reach
+from flake8_testhygiene import literals, reach
 from flake8_testhygiene.catalog import replacements, writes
 from flake8_testhygiene.catalog.writes import Write
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -106,7 +107,7 @@ def _writes(walked: Walked, module: Module) -> Iterator[tuple[ast.Call, ast.expr
     """The calls that write, and what they write to."""
     for call in walked.by_type.get(ast.Call, ()):
         assert isinstance(call, ast.Call)
-        for row in ROWS.get(checks.last_name(call), ()):
+        for row in ROWS.get(last_name(call), ()):
             written = _written(row, call, module)
             if written is not None and _is_for_writing(row, call):
                 yield call, written

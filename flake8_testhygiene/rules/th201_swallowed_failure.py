@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.catalog import verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
@@ -97,14 +98,12 @@ def _swallowed(attempt: ast.Try, function: Function, module: Module) -> ast.Call
     if any(checks.is_failure(node) for node in nodes) or any(node not in nodes for node in every):
         return None
     own = [node for node in every if isinstance(node, ast.Call | ast.Assert)]
-    surely = [
-        node for node in own if isinstance(node, ast.Assert) or checks.last_name(node).startswith("assert")
-    ]
+    surely = [node for node in own if isinstance(node, ast.Assert) or last_name(node).startswith("assert")]
     return min(surely, key=lambda node: node.lineno, default=None)
 
 
 def _is_fail(call: ast.Call) -> bool:
-    return checks.last_name(call) == "fail"
+    return last_name(call) == "fail"
 
 
 def _catches(handler: ast.ExceptHandler, check: ast.Call | ast.Assert | None, module: Module) -> bool:
@@ -147,7 +146,7 @@ def _words(handler: ast.ExceptHandler, check: ast.Call | ast.Assert) -> dict[str
     fails = checks.is_failure(check)
     return {
         "handler": f"except {caught}" if caught else "bare except",
-        "check": f"{checks.last_name(check)}()" if isinstance(check, ast.Call) else "the assert",
+        "check": f"{last_name(check)}()" if isinstance(check, ast.Call) else "the assert",
         "line": str(check.lineno),
         "way_out": "assertRaises() instead" if fails else "assert outside the try",
     }

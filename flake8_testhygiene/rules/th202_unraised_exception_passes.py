@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.catalog import verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -101,7 +102,7 @@ def _denies(node: ast.AST, name: str) -> bool:
     """Whether an assertion says that there is no such exception: ``assertIsNone(error)``."""
     match node:
         case ast.Call(_, [ast.Name(given), *_]):
-            return given == name and checks.last_name(node) in {"assertIsNone", "assertFalse"}
+            return given == name and last_name(node) in {"assertIsNone", "assertFalse"}
         case ast.Assert(ast.UnaryOp(ast.Not(), ast.Name(given))):
             return given == name
         case ast.Assert(ast.Compare(ast.Name(given), [ast.Is()])):
@@ -149,7 +150,7 @@ def _is_asserted_elsewhere(attempt: ast.Try, walked: Walked) -> bool:
         ast.unparse(given) in called
         for node in walked.by_type.get(ast.Call, ())
         if isinstance(node, ast.Call)
-        and RAISES.search(checks.last_name(node))
+        and RAISES.search(last_name(node))
         and (not caught or any(ast.unparse(given) in caught for given in node.args))
         for given in node.args
     )

@@ -47,6 +47,7 @@ from typing import TypeGuard
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.catalog import harnesses, verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
@@ -167,7 +168,7 @@ def _is_about_time(place: Place, module: Module) -> bool:
         return True
     if any(named(name, IN_PROCESS) for name in (*facts.decorators, *_decorators(place))):
         return True
-    lines = module.source.text.split("\n")[place.function.lineno - 1 : place.function.end_lineno]
+    lines = module.source.lines[place.function.lineno - 1 : place.function.end_lineno]
     return any(CLOCKS.search(call.name) for call in facts.calls) or any(
         STAMPED.search(line) for line in lines
     )
@@ -202,7 +203,7 @@ def _next_assertion(behind: list[ast.stmt]) -> ast.Call | ast.Assert | None:
         node
         for node in checks.inside(behind)
         if isinstance(node, ast.Assert)
-        or (isinstance(node, ast.Call) and checks.last_name(node).startswith("assert"))
+        or (isinstance(node, ast.Call) and last_name(node).startswith("assert"))
     )
     return min(every, key=lambda node: node.lineno, default=None)
 
@@ -223,7 +224,7 @@ def _is_duration(behind: list[ast.stmt]) -> bool:
     """Whether something runs for as long as the sleep: it is stopped right after it."""
     simple = (each for each in behind[:1] if isinstance(each, ast.Expr | ast.Assign))
     calls = (node for node in checks.inside(simple) if isinstance(node, ast.Call))
-    return any(STOPS.match(checks.last_name(call)) for call in calls)
+    return any(STOPS.match(last_name(call)) for call in calls)
 
 
 def _is_unchanged(later: ast.Call | ast.Assert, walked: Walked) -> bool:
@@ -256,7 +257,7 @@ def _is_negative(node: ast.Call | ast.Assert) -> bool:
     """Whether an assertion says that something has not happened, for which one can but wait."""
     match node:
         case ast.Call(_, arguments):
-            return any(map(_is_nothing, arguments)) or bool(NEGATIVE.search(checks.last_name(node)))
+            return any(map(_is_nothing, arguments)) or bool(NEGATIVE.search(last_name(node)))
         case ast.Assert(ast.UnaryOp(ast.Not())):
             return True
         case ast.Assert(ast.Compare(_, operators, compared)):

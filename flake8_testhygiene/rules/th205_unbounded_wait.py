@@ -50,6 +50,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import harnesses, verification
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -148,7 +149,7 @@ def _only_waits(loop: ast.While, module: Module) -> bool:
     nodes = [node for node in checks.inside([loop]) if isinstance(node, ast.Call)]
     if not any(module.source.dotted(call.func) in verification.SLEEPS for call in nodes):
         return False
-    if any(READS_ON.search(checks.last_name(call)) for call in nodes):
+    if any(READS_ON.search(last_name(call)) for call in nodes):
         return False
     return _can_end(loop) and all(_is_a_look(each, module) for each in loop.body)
 
@@ -168,7 +169,7 @@ def _is_a_look(statement: ast.stmt, module: Module) -> bool:
             return True
         case ast.Expr(ast.Call() as call) | ast.Expr(ast.Await(ast.Call() as call)):
             name = module.source.dotted(call.func)
-            last = checks.last_name(call)
+            last = last_name(call)
             return name in verification.SLEEPS or bool(
                 TELLS.search(name) or LOOKS_AGAIN.search(last) or checks.is_failure(call)
             )

@@ -129,7 +129,7 @@ def _is_meant(place: Place, module: Module) -> bool:
         return True
     if any(GIVES_UP.match(call.last) and not call.within("if") for call in calls):
         return True
-    lines = module.source.text.split("\n")[function.lineno - 2 : function.end_lineno]
+    lines = module.source.lines[function.lineno - 2 : function.end_lineno]
     return any(map(SPEAKS_OF_THE_BASE.search, lines)) or bool(_calls_up(place, place.name, module))
 
 

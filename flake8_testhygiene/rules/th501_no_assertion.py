@@ -47,6 +47,7 @@ from flake8_testhygiene import assertions, checks, remarks
 from flake8_testhygiene.catalog import assertions as words
 from flake8_testhygiene.catalog import harnesses, lifecycle
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import Class, Function, first_line
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -77,7 +78,7 @@ LONGEST = 40
     trigger=("def test",),
 )
 def no_assertion(tree: ast.Module, module: Module) -> Iterator[Found]:
-    if module.is_fake or module.is_script or _has_fakes_that_raise(module):
+    if module.is_fake or module.is_script:
         return
     for function in module.test_code:
         if not function.name.startswith("test") or module.source.says(function, words.WORDS):
@@ -90,6 +91,7 @@ def no_assertion(tree: ast.Module, module: Module) -> Iterator[Found]:
             and _is_meant_to_check(function, place, module)
             and not assertions.verdict(place, module)
             and not _has_negative_twin(place, module)
+            and not module.once("has fakes that raise", partial(_has_fakes_that_raise, module))
         ):
             yield Found(function.lineno, function.col_offset, {"way_out": _way_out(place)})
 
@@ -140,7 +142,7 @@ def _checks_by_form(function: Function) -> bool:
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Call) and _skips(first.value):
         return True
     calls = [node for node in own if isinstance(node, ast.Call)]
-    return all(checks.last_name(call)[:1].isupper() for call in calls) or any(
+    return all(last_name(call)[:1].isupper() for call in calls) or any(
         isinstance(node, ast.While)
         or (isinstance(node, ast.Return) and node.value is not None)
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Compare))
@@ -150,7 +152,7 @@ def _checks_by_form(function: Function) -> bool:
 
 
 def _skips(call: ast.Call) -> bool:
-    return checks.last_name(call) in {"skipTest", "skip"}
+    return last_name(call) in {"skipTest", "skip"}
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
@@ -213,7 +215,7 @@ def _looks_up(function: Function) -> bool:
     last = function.body[-1]
     if not (isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and len(function.body) > 1):
         return False
-    return bool((last.value.args or last.value.keywords) and LOOKS_UP.search(checks.last_name(last.value)))
+    return bool((last.value.args or last.value.keywords) and LOOKS_UP.search(last_name(last.value)))
 
 
 def _has_negative_twin(place: Place, module: Module) -> bool:

@@ -48,6 +48,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, expressions, markers, remarks
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Class, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
@@ -240,7 +241,7 @@ def _on_purpose(function: Function, module: Module) -> bool:
 
 
 def _call(call: ast.Call, function: Function, module: Module) -> Iterator[Found]:
-    name = checks.last_name(call)
+    name = last_name(call)
     match call.args:
         case [given, *rest] if name in comparisons.ASKS_TRUTH and len(rest) < 2:
             if not rest or _is_text(rest[0]):
@@ -271,7 +272,7 @@ def _statement(statement: ast.Expr, walked: Walked, function: Function, module: 
         case ast.Attribute(_, name) | ast.Name(name) as named:
             if name in comparisons.OF_MOCKS or (checks.ASSERTS.search(name) and name.startswith("assert")):
                 yield _found(statement, named, "it is not called")
-        case ast.Call(_, [_], []) as call if checks.last_name(call) in {"assertRaises", "assertWarns"}:
+        case ast.Call(_, [_], []) as call if last_name(call) in {"assertRaises", "assertWarns"}:
             yield _found(statement, call, "it has nothing to call")
         case ast.Call(ast.Attribute(ast.Name("pytest"), "raises"), [_], []) as call:
             yield _found(statement, call, "it has nothing to call")

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, expressions
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.rule import Found, rule
 
@@ -67,7 +68,7 @@ def message_as_expected(function: Function, module: Module) -> Iterator[Found]:
     for node in (*walked.by_type.get(ast.Call, ()), *walked.by_type.get(ast.Assert, ())):
         match node:
             case ast.Call(_, [checked, message], []) if _is_no_message(message, checked):
-                name = checks.last_name(node)
+                name = last_name(node)
                 if _compares_nothing(name, checked) and (strict or not _holds_anyway(name, message)):
                     yield Found(node.lineno, node.col_offset, _words(f"{name}()", message))
             case ast.Assert(checked, ast.expr() as message) if _is_lost(message, checked):
@@ -113,8 +114,8 @@ def _is_counted(message: ast.Call) -> bool:
 
 def _is_called_alike(message: ast.Call, checked: ast.expr) -> bool:
     """Whether message and argument are two calls of one name, which makes no text."""
-    name = checks.last_name(message)
-    return isinstance(checked, ast.Call) and checks.last_name(checked) == name not in {"", *MAKES_TEXT}
+    name = last_name(message)
+    return isinstance(checked, ast.Call) and last_name(checked) == name not in {"", *MAKES_TEXT}
 
 
 def _holds_anyway(name: str, message: ast.expr) -> bool:
@@ -133,7 +134,7 @@ def _is_lost(message: ast.expr, checked: ast.expr) -> bool:
         return True
     if isinstance(message, expressions.DISPLAYS) and expressions.is_constant(message):
         return True
-    if isinstance(message, ast.Call) and checks.last_name(message) in MAKES_TEXT - {"repr"}:
+    if isinstance(message, ast.Call) and last_name(message) in MAKES_TEXT - {"repr"}:
         return False
     is_text = isinstance(message, ast.JoinedStr | ast.BinOp | ast.Constant)
     return bool(expressions.truth(checked)) and not is_text

@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, expressions
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
@@ -163,7 +164,7 @@ def _last_assertions(body: list[ast.stmt]) -> list[ast.stmt]:
 def _is_assertion(statement: ast.stmt) -> bool:
     match statement:
         case ast.Expr(ast.Call() as call):
-            name = checks.last_name(call)
+            name = last_name(call)
             return name in comparisons.OF_VALUES or name in comparisons.OF_MOCKS
         case ast.Assert(test):
             return not (isinstance(test, ast.Constant) and not test.value)
@@ -233,5 +234,5 @@ def _found(assertion: ast.stmt, why: str) -> Found:
 
 def _name(assertion: ast.stmt) -> str:
     if isinstance(assertion, ast.Expr) and isinstance(assertion.value, ast.Call):
-        return f"{checks.last_name(assertion.value)}()"
+        return f"{last_name(assertion.value)}()"
     return "assert"

@@ -43,6 +43,7 @@ from flake8_testhygiene import assertions, checks, remarks
 from flake8_testhygiene.catalog import assertions as words
 from flake8_testhygiene.catalog import verification, waiters
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -94,14 +95,14 @@ def _straight(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 def _checks(node: ast.AST) -> bool:
     """Whether a node can fail or skip, by its own name."""
     if isinstance(node, ast.Call):
-        last = checks.last_name(node)
+        last = last_name(node)
         return bool(NAME.search(last) or WAITS.search(last) or FAILS.search(last))
     return isinstance(node, ast.Assert | ast.Raise)
 
 
 def _asserts(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
-        return bool(ASSERTS.search(checks.last_name(node)))
+        return bool(ASSERTS.search(last_name(node)))
     return isinstance(node, ast.Assert)
 
 

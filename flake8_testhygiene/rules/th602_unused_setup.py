@@ -48,6 +48,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import running
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Class, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -105,7 +106,7 @@ def _prepared(function: Function) -> Iterator[ast.Attribute]:
 
 def _has_effect(value: ast.expr) -> bool:
     calls = (node for node in ast.walk(value) if isinstance(node, ast.Call))
-    return any(HAS_EFFECT.search(checks.last_name(call)) for call in calls)
+    return any(HAS_EFFECT.search(last_name(call)) for call in calls)
 
 
 def _own_texts(place: Place, module: Module) -> list[str]:

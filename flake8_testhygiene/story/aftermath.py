@@ -15,7 +15,6 @@ from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.story import guards, identity, outcomes, starts, waits
 
-ASSERTS = Pattern(r"^_?assert|^fail$|^expect")
 CLIENT_RECEIVER = Pattern(migrations.CLIENT_RECEIVER)
 READS = Pattern(waiters.READ)
 WAITS = Pattern(waiters.NAME)
@@ -65,7 +64,7 @@ def _kind(call: Call, start: Call, place: Place, module: Module) -> str:
     if call.last in lifecycle.REGISTERS_CLEANUP or call.name == "raise":
         return OTHER
     callee = module.project.callee(call.name, place)
-    if ASSERTS.match(call.last):
+    if guards.ASSERTS.match(call.last):
         if callee is None:
             return ASSERTION
         return MAY_TELL if outcomes.checks_reason(callee, module) else CHECK

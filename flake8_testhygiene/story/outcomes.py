@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog import outcomes, waiters
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.nodes import walk
+from flake8_testhygiene.nodes import last_name, walk
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.source import Walked
@@ -195,7 +195,7 @@ def checks_reason(place: Place, module: Module) -> bool:
         for node in walk(there.source.node(there.function)):
             if not isinstance(node, ast.Call):
                 continue
-            name = _last(node)
+            name = last_name(node)
             asserted = walk(node) if CHECKS.search(name) else iter([node.func])
             if speaks_of_reason(asserted):
                 return frozenset({True})
@@ -207,10 +207,3 @@ def checks_reason(place: Place, module: Module) -> bool:
         return frozenset()
 
     return bool(module.project.verdict("checks a reason", place, answer))
-
-
-def _last(call: ast.Call) -> str:
-    match call.func:
-        case ast.Attribute(_, name) | ast.Name(name):
-            return name
-    return ""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog import lifecycle, verification
 from flake8_testhygiene.facts import dotted
-from flake8_testhygiene.nodes import walk
+from flake8_testhygiene.nodes import children, last_name, walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 
@@ -83,7 +83,7 @@ def acts(step: Step) -> bool:
     if isinstance(step, BRANCHING):
         return any(acts(inner) for inner in _inner(step))
     calls = (node for node in walk(step) if isinstance(node, ast.Call))
-    return any(_last_name(call.func) not in ARRANGES for call in calls)
+    return any(last_name(call) not in ARRANGES for call in calls)
 
 
 def checks(step: Step) -> bool:
@@ -98,8 +98,8 @@ def is_check(step: Step) -> bool:
     match step:
         case ast.Assert():
             return True
-        case ast.Expr(ast.Call(callee)) | ast.Expr(ast.Await(ast.Call(callee))):
-            return _asserts(_last_name(callee))
+        case ast.Expr(ast.Call() as call) | ast.Expr(ast.Await(ast.Call() as call)):
+            return _asserts(last_name(call))
         case ast.With(items) | ast.AsyncWith(items):
             return any(_expects(dotted(item.context_expr, {}).removesuffix("()")) for item in items)
     return False
@@ -115,16 +115,9 @@ def _expects(name: str) -> bool:
     return bool(EXPECTS.search(name))
 
 
-def _last_name(callee: ast.expr) -> str:
-    match callee:
-        case ast.Attribute(_, name) | ast.Name(name):
-            return name
-    return ""
-
-
 def _inner(step: Step) -> Iterator[ast.stmt]:
     """The statements directly in a block, whichever branch of it they are in."""
-    for node in ast.iter_child_nodes(step):
+    for node in children(step):
         if isinstance(node, ast.stmt):
             yield node
         elif isinstance(node, ast.ExceptHandler | ast.match_case):
