@@ -17,7 +17,6 @@ from pprint import pformat
 from typing import NamedTuple
 
 from flake8_testhygiene import rules
-from flake8_testhygiene.location import TestFiles
 from flake8_testhygiene.options import Options
 from flake8_testhygiene.plugin import Plugin
 from flake8_testhygiene.rule import AnyRule
@@ -69,10 +68,7 @@ def asked(options: Options) -> type[Plugin]:
         def screen(cls, code: str) -> Screen:
             return rules.load(code).screen  # the index may be out of date
 
-    Asked.options = options
-    Asked.test_files = TestFiles(options.test_files)
-    Asked.selected = tuple(rules.stems())
-    Asked.rules = {}
+    Asked.begin(options)
     return Asked
 
 
