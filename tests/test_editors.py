@@ -308,7 +308,7 @@ class TestUnsavedBuffer:
 
 # As the VS Code extension does it: flake8 is run as a module, in this process, in the folder asked for.
 RESIDENT = """\
-import contextlib, io, json, os, runpy, sys
+import contextlib, gc, io, json, os, runpy, sys
 
 sys.path.insert(0, "")
 for line in sys.stdin:
@@ -320,12 +320,18 @@ for line in sys.stdin:
             runpy.run_module("flake8", run_name="__main__")
     for stream in streams:
         stream.seek(0)
-    print(json.dumps([stream.read() for stream in streams]), flush=True)
+    gc.collect()
+    print(json.dumps([*(stream.read() for stream in streams), len(gc.get_objects())]), flush=True)
 """
 
 
 class Resident:
-    """A process that lives as long as the editor, and runs flake8 again and again."""
+    """A process that lives as long as the editor, and runs flake8 again and again.
+
+    After each run ``objects`` says how many objects the process keeps.
+    """
+
+    objects = 0
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -338,7 +344,7 @@ class Resident:
         argv = ["flake8", editor.arguments[0], "--select=TH", *arguments, str(path)]
         self._process.stdin.write(json.dumps([str(path.parents[1]), argv]) + "\n")
         self._process.stdin.flush()
-        output, errors = json.loads(self._process.stdout.readline())
+        output, errors, self.objects = json.loads(self._process.stdout.readline())
         assert errors == ""
         return [each[:3] for each in shown(editor, output)]
 
@@ -414,6 +420,14 @@ class TestLongLivedProcess:
         for _ in range(2):
             assert resident.places(bases / "test_shop.py") == []
             assert resident.places(other / "tests" / "test_shop.py") == [UNRELEASED]
+
+    def test_nothing_of_a_run_stays_behind(self, bases: Path, resident: Resident) -> None:
+        kept = []
+        for ends in (KILL, "") * 4:
+            (bases / "base.py").write_text(BASE.format(ends=ends))
+            resident.places(bases / "test_shop.py")
+            kept.append(resident.objects)
+        assert max(kept[4:]) <= max(kept[2:4]) + 10
 
     def test_fault_in_the_file_is_over_when_it_is_mended(self, tests: Path, resident: Resident) -> None:
         path = tests / "test_shop.py"
