@@ -1,4 +1,4 @@
-"""The settings for Flymake that ``docs/editors.md`` shows, in Emacs itself, where it is installed."""
+"""The settings for Emacs that ``docs/editors.md`` shows, in Emacs itself, where it is installed."""
 
 from __future__ import annotations
 
@@ -30,20 +30,36 @@ SHOW = """\
 """
 
 
-def test_flymake_shows_the_remark(tmp_path: Path, page: str) -> None:
-    path = tmp_path / "test_shop.py"
-    path.write_text(LEAK.replace('""', '"Größe"'), encoding="utf-8")
-    blocks = re.findall(r"^```elisp\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    (setting,) = [block for block in blocks if "python-flymake-command" in block]
-    script = tmp_path / "show.el"
-    script.write_text(f"{setting}{SHOW}")
+def elisp(page: str) -> list[str]:
+    return re.findall(r"^```elisp\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def emacs(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run of Emacs without any other setting, which finds the programs of this environment."""
     search = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    run = subprocess.run(
-        [str(EMACS), "--batch", "-Q", "-l", str(script), str(path)],
+    return subprocess.run(
+        [str(EMACS), "--batch", "-Q", "-l", str(script), *arguments],
         env={**os.environ, "PATH": search, "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
+
+
+def test_settings_are_lisp(tmp_path: Path, page: str) -> None:
+    script = tmp_path / "settings.el"
+    settings = elisp(page)
+    script.write_text("".join(f"'(\n{setting})\n" for setting in settings) + '(princ "sound")')
+    assert len(settings) == 3
+    assert emacs(script).stdout == "sound"
+
+
+def test_flymake_shows_the_remark(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "test_shop.py"
+    path.write_text(LEAK.replace('""', '"Größe"'), encoding="utf-8")
+    (setting,) = [each for each in elisp(page) if "python-flymake-command" in each]
+    script = tmp_path / "show.el"
+    script.write_text(f"{setting}{SHOW}")
+    run = emacs(script, str(path))
     assert run.stdout.splitlines() == [f":warning 5:29 TH003 {MESSAGE} at tempfile.mkdtemp()"], run.stderr
