@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-PATIENCE = 30  # seconds that an answer may take
+PATIENCE = 60  # seconds that an answer may take
 
 
 class LanguageServer:
