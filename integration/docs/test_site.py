@@ -152,26 +152,26 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium; apt-get install chromium, or TESTHYGIENE_CHROMIUM")
 class TestBrowser:
     @pytest.fixture
-    def window(self, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-        width, height = request.param
-        page = browser.new_page(viewport={"width": width, "height": height})
+    def window(self, browser: Browser) -> Iterator[Page]:
+        page = browser.new_page()
         yield page
         page.close()
 
-    @pytest.mark.parametrize("window", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
     def test_no_page_and_no_table_is_too_wide(self, window: Page, built: Built) -> None:
         too_wide = {}
         for name in pages(built.site):
             window.goto((built.site / name).as_uri())
-            found = window.evaluate(TOO_WIDE, "html, .table-wrapper, .highlight-text pre")
-            if found:
-                too_wide[name] = found
+            for width, height in (DESKTOP, PHONE):
+                window.set_viewport_size({"width": width, "height": height})
+                found = window.evaluate(TOO_WIDE, "html, .table-wrapper, .highlight-text pre")
+                if found:
+                    too_wide[name, width] = found
         assert too_wide == {}
 
-    @pytest.mark.parametrize("window", [DESKTOP], indirect=True, ids=["desktop"])
     def test_what_is_too_wide_would_be_seen(self, window: Page, built: Built, tmp_path: Path) -> None:
         page = (built.site / "README.html").read_text(encoding="utf-8")
         narrow = "<style>.table-wrapper { overflow-x: auto; width: 5em }</style>"
@@ -179,7 +179,6 @@ class TestBrowser:
         window.goto((tmp_path / "README.html").as_uri())
         assert window.evaluate(TOO_WIDE, ".table-wrapper")
 
-    @pytest.mark.parametrize("window", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
     @pytest.mark.parametrize(
         ("words", "page"),
         [
