@@ -25,6 +25,7 @@ exclude_patterns = [".*", "build", "dist", "tests", "integration", "**/__pycache
 suppress_warnings: list[str] = []  # every warning is a fault of a page
 nitpicky = True
 myst_heading_anchors = 3
+smartquotes = False
 
 html_theme = "furo"
 html_title = f"{project} {release}"
