@@ -149,15 +149,27 @@ class Plugin:
     ) -> Iterator[Located]:
         try:
             for place in rule.check(node, module):
-                message = f"{rule.code} {rule.message.format_map(place.words)}"
-                yield place.line, place.column, message, type(self)
+                message = _one_line(f"{rule.code} {rule.message.format_map(place.words)}")
+                yield place.line, self._character(place.line, place.column), message, type(self)
         except Exception as fault:
             faults.append(fault)
+
+    def _character(self, line: int, byte: int) -> int:
+        """A column of the tree, which counts bytes of UTF-8, as editors count it: in characters."""
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return byte if text.isascii() else len(text.encode()[:byte].decode(errors="ignore"))
 
     def _internal_error(self, culprit: str, fault: Exception) -> Located:
         reason = " ".join(f"{type(fault).__name__} {fault}".split())
         message = f"{INTERNAL_ERROR} internal error in {culprit}: {reason}; please report"
-        return 1, 0, message, type(self)
+        return 1, 0, _one_line(message), type(self)
+
+
+def _one_line(message: str) -> str:
+    """The message with what ends a line, or cannot be printed, escaped: names may come from literals."""
+    if message.isprintable():
+        return message
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in message)
 
 
 def _last_name(expression: ast.expr) -> str:

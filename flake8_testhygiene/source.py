@@ -157,12 +157,11 @@ class File:
 
     def _parsed(self, definition: Definition) -> Function:
         """The tree of one function, its lines counted as in the file."""
-        lines = self.lines[definition.first - 1 : definition.end_lineno]
         # The blank lines put it in its place, the condition makes an indented one a statement.
         padding = "\n" * (definition.first - 2) + "if 1:\n" if definition.first > 1 else ""
         if not definition.column:
             padding = "\n" * (definition.first - 1)
-        tree = ast.parse(padding + "\n".join(lines) + "\n")
+        tree = ast.parse(f"{padding}{self.text_of(definition)}\n")
         return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
     @property

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from itertools import accumulate
+from sys import intern
 from typing import NamedTuple
 
 from flake8_testhygiene.screen import Trigger
@@ -16,6 +18,8 @@ from flake8_testhygiene.screen import Trigger
 NO_NAME = bytes(
     code if code >= 128 or chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(256)
 )
+# How much of a text is taken apart at a time, in bytes.
+PIECE = 100_000
 
 
 class Parts(NamedTuple):
@@ -78,14 +82,26 @@ class Text:
         return self.whole.split("\n")
 
     @cached_property
-    def line_starts(self) -> list[int]:
+    def line_starts(self) -> array[int]:
         """Where each line begins, and one place behind the end of the text."""
-        return [0, *accumulate(len(line) + 1 for line in self.lines)]
+        return array("I", accumulate((len(line) + 1 for line in self.whole.split("\n")), initial=0))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Every name and other word: hundreds of triggers are looked up in it, file by file."""
-        return frozenset(self.whole.encode("utf-8", "replace").translate(NO_NAME).decode().split())
+        return frozenset(map(intern, self._distinct()))
+
+    def _distinct(self) -> set[str]:
+        """The names, of one piece of the text after the other: most stand in it a hundred times."""
+        found: set[str] = set()
+        encoded = self.whole.encode("utf-8", "replace").translate(NO_NAME)
+        begin = 0
+        while begin < len(encoded):
+            end = encoded.find(b" ", begin + PIECE)
+            end = len(encoded) if end < 0 else end
+            found.update(encoded[begin:end].decode().split())
+            begin = end
+        return found
 
     @cached_property
     def _line_of_names(self) -> str:
