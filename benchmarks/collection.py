@@ -19,11 +19,17 @@ SCRIPT = Path(__file__).with_name("collecting.py")
 
 
 class Collected(NamedTuple):
-    """CPU seconds of one run, of these those of the collector, and how often that came by."""
+    """CPU seconds of one run, and of these those of all and of full collections; how many these were.
+
+    ``kept`` are the seconds of one collection of the objects that are there at the end, ``tracked`` is their
+    number.
+    """
 
     seconds: float
-    collecting: float
-    collections: int
+    collecting: dict[str, float]
+    collections: dict[str, int]
+    kept: float
+    tracked: int
 
 
 def lines(both: Sequence[Side], workload: Workload) -> Iterator[str]:
@@ -31,13 +37,20 @@ def lines(both: Sequence[Side], workload: Workload) -> Iterator[str]:
     bare, ours = (_collected(side, workload) for side in both)
     yield f"{workload.name}: {len(workload.names)} files"
     for side, each in zip(both, (bare, ours), strict=True):
-        yield (
-            f"  {side.name}: {each.seconds:.3f} CPU s, of these {each.collecting:.3f} "
-            f"in {each.collections} collections"
+        of_these = ", ".join(
+            f"{seconds:.3f} in {each.collections[kind]} {kind}" for kind, seconds in each.collecting.items()
         )
-    more = ours.collecting - bare.collecting
-    share = f"{100 * more / bare.seconds:.2f} % of bare flake8"
-    yield f"  more collecting with the plugin: {more:.3f} CPU s, {share}"
+        yield f"  {side.name}: {each.seconds:.3f} CPU s, of these collecting {of_these}"
+        yield f"    keeps {each.tracked} objects that are looked through in {1000 * each.kept:.1f} ms"
+    # At the end most is kept.
+    looking = ours.collections["full"] * (ours.kept - bare.kept)
+    yield f"  more looking through what we keep, at most: {_share(looking, bare.seconds)}"
+    more = ours.collecting["all"] - bare.collecting["all"]
+    yield f"  more collecting, all in all: {_share(more, bare.seconds)}"
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part:.3f} CPU s, {100 * part / whole:.2f} % of bare flake8"
 
 
 def _collected(side: Side, workload: Workload) -> Collected:
@@ -48,4 +61,4 @@ def _collected(side: Side, workload: Workload) -> Collected:
     if side.fails_with(run.returncode):
         raise RuntimeError(f"{side.name} stopped with {run.returncode}: {run.stderr[-1000:]}")
     spent = json.loads(run.stderr.splitlines()[-1])
-    return Collected(spent["all"], spent["collecting"], spent["collections"])
+    return Collected(**spent)

@@ -70,9 +70,8 @@ def _plot(axes: Axes, title: str, points: Sequence[Point]) -> None:
     axes.plot(sizes, [each.more / each.megabytes for each in points], "s-", label="more with the plugin")
     axes.plot(sizes, [each.own / each.megabytes for each in points], "^--", label="inside our run()")
     axes.set(title=title, xlabel="MB", ylabel="CPU s for each MB", xscale="log", ylim=(0, None))
-    for each in points:
-        place = (each.megabytes, each.more / each.megabytes)
-        axes.annotate(each.name, place, (0, 6), textcoords="offset points")
+    axes.set_xticks(sizes, [f"{each.megabytes:.2g}\n{each.name}" for each in points])
+    axes.minorticks_off()
     axes.legend(frameon=False)
 
 
