@@ -77,14 +77,21 @@ def inside(side: Side, workload: Workload) -> float:
 
 def measured(runs: Sequence[tuple[Side, Workload]], rounds: int, jobs: int) -> list[Round]:
     """Let every side lint its files ``rounds`` times, in turns."""
-    for run in runs:
-        lint(*run, jobs)  # fills the caches of the file system
+    for side, workload in runs:
+        _warm_up(side, workload, jobs)
     found: list[Round] = []
     for number in range(rounds):
         order = list(enumerate(runs))
         spent = {place: lint(*run, jobs) for place, run in (reversed(order) if number % 2 else order)}
         found.append(tuple(spent[place] for place, _ in order))
     return found
+
+
+def _warm_up(side: Side, workload: Workload, jobs: int) -> None:
+    """Fill the caches of the file system, with the linter and with its files."""
+    lint(side, workload._replace(names=workload.names[:1]), jobs)
+    for name in workload.names:
+        (workload.root / name).read_bytes()
 
 
 def lint(side: Side, workload: Workload, jobs: int) -> Spent:
