@@ -43,6 +43,10 @@ NOT_CALLED = (
 NO_WORD = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 
 
+# How many names are looked for one by one in the text of a file, before it is read once for all of them.
+MOST_LOOKED_FOR = 200
+
+
 class Name(NamedTuple):
     """What a file is called: dotted name of its module, package that relative imports start from, path."""
 
@@ -109,6 +113,7 @@ class File:
         self._words: dict[str, bool] = {}
         self._holding: dict[Trigger, frozenset[Routine]] = {}
         self._callers: dict[str, frozenset[Routine]] = {}
+        self._looked_for = 0
         self._stores: dict[str, frozenset[Routine]] = {}
         self._says: dict[tuple[Routine, tuple[str, ...]], bool] = {}
 
@@ -275,7 +280,7 @@ class File:
         """
         found = {self._top_name(place) for place in self._places(trigger)}
         for name in names & self._names:
-            found |= {self._top_name(place) for place in _every(f"{name}(", self.text)}
+            found |= {self._top_name(place) for place in self._calls(name)}
         return {name for name in found if name and not name.startswith(NOT_CALLED)}
 
     def _top_name(self, place: int) -> str:
@@ -293,10 +298,26 @@ class File:
     def callers(self, name: str) -> frozenset[Routine]:
         """The outermost functions in whose text ``name`` stands before a parenthesis."""
         if name not in self._callers:
-            found = _every(f"{name}(", self.text) if name in self._names else iter(())
-            places = (place for place in found if not _is_word(self.text[place - 1 : place]))
-            self._callers[name] = frozenset(self._at(places))
+            self._callers[name] = frozenset(self._at(self._calls(name) if name in self._names else iter(())))
         return self._callers[name]
+
+    def _calls(self, name: str) -> Iterator[int]:
+        """Where ``name`` stands before a parenthesis."""
+        self._looked_for += 1
+        if self._looked_for > MOST_LOOKED_FOR:
+            yield from self._called.get(name, ())
+            return
+        for place in _every(f"{name}(", self.text):
+            if not _is_word(self.text[place - 1 : place]):
+                yield place
+
+    @cached_property
+    def _called(self) -> dict[str, list[int]]:
+        """Where each name stands before a parenthesis: one pass over the text, as dear as many searches."""
+        found: dict[str, list[int]] = {}
+        for match in re.finditer(r"\w+(?=\()", self.text):
+            found.setdefault(match[0], []).append(match.start())
+        return found
 
     def closed(
         self, names: Iterable[str], found: Iterable[Routine], among: Collection[Class] | None = None
