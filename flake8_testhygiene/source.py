@@ -121,9 +121,7 @@ class File:
     def outline(self) -> Outline:
         """What the file defines. Its tree is not kept: functions are parsed again when asked for."""
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of invalid escapes in somebody else's module
-                tree = ast.parse(self.text)
+            tree = _tree(self.text)
             return outline(tree, self.name.module, self.name.package, self._define)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return NOTHING
@@ -190,7 +188,7 @@ class File:
         padding = "\n" * (definition.first - 2) + "if 1:\n" if definition.first > 1 else ""
         if not definition.column:
             padding = "\n" * (definition.first - 1)
-        tree = ast.parse(padding + "\n".join(lines) + "\n")
+        tree = _tree(padding + "\n".join(lines) + "\n")
         return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
     @cached_property
@@ -446,6 +444,13 @@ class Source(File):
 def is_documented(function: Function) -> bool:
     """Whether a function begins with a docstring, or another constant."""
     return isinstance(first := function.body[0], ast.Expr) and isinstance(first.value, ast.Constant)
+
+
+def _tree(text: str) -> ast.Module:
+    """The tree of a text that is not linted: Python's warnings of it are nobody's business here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 def _is_word(character: str) -> bool:
