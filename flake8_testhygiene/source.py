@@ -397,6 +397,7 @@ class Source(File):
         super().__init__(text, name)
         self.tree = tree
         self._walked: dict[Function, Walked] = {}
+        self._calls_of: dict[Function, dict[tuple[int, int], list[ast.Call]]] = {}
 
     @cached_property
     def outline(self) -> Outline:
@@ -411,11 +412,14 @@ class Source(File):
 
     def call_at(self, function: Function, call: Call) -> ast.Call | None:
         """The node of a call that the facts of a function tell of."""
-        for node in self.walked(function).by_type.get(ast.Call, ()):
-            assert isinstance(node, ast.Call)
-            here = (node.lineno, node.col_offset) == (call.line, call.column)
-            if here and dotted(node.func, {}).rpartition(".")[2] == call.last:
-                return node
+        if function not in self._calls_of:
+            places = self._calls_of[function] = {}
+            for node in self.walked(function).by_type.get(ast.Call, ()):
+                assert isinstance(node, ast.Call)
+                places.setdefault((node.lineno, node.col_offset), []).append(node)
+        for found in self._calls_of[function].get((call.line, call.column), ()):
+            if dotted(found.func, {}).rpartition(".")[2] == call.last:
+                return found
         return None
 
     @cached_property
