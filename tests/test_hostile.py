@@ -175,6 +175,7 @@ class TestIt(Base):
     def test_it(self):
         made = start()
         self.boot('155d900f-4e14-4e4c-a73d-069cbf4541e6')
+        self.name.start()
         self.assertTrue(made)
 """
 BASE = """\
@@ -218,6 +219,7 @@ BASES: dict[str, tuple[bytes, list[str]]] = {
     "invalid escapes": (inside(r"x = '\d \w', b'\q'"), IS_READ),
     "sum": (inside("x = " + " + ".join(["1"] * LONG)), IS_UNKNOWN),
     "4 megabytes in a line": (BASE.encode() + b"x = '" + b".a(#" * 990_000 + b"'\n", IS_READ),
+    "attributes in a comment": (BASE.encode() + b"# " + b".name" * 400_000 + b"\n", IS_READ),
     "over 4 megabytes": (BASE.encode() + b"#" * 4_000_000, IS_UNKNOWN),
     "own base": (BASE.replace("unittest.TestCase", "Base").encode(), IS_READ),
     "base is the heir": (
