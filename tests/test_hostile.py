@@ -353,6 +353,17 @@ def endless(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
 
+# Whether pytest takes it is asked of its configuration.
+UNCOLLECTED = """\
+
+
+class TestWithConstructor:
+    def __init__(self):
+        self.x = 1
+
+    def test_it(self):
+        assert self.x
+"""
 NO_FILES = (fifo, loop, sparse, endless, Path.mkdir)
 
 
@@ -367,9 +378,7 @@ def test_no_file(make: Callable[[Path], None], name: str, project: Path) -> None
 @pytest.mark.parametrize("make", NO_FILES, ids=lambda make: str(make.__name__))
 def test_no_configuration(make: Callable[[Path], None], project: Path) -> None:
     suite(project, base=BASE)
-    (project / "tests" / "test_it.py").write_text(
-        TEST + "\n\ndef test_wait():\n    time.sleep(1)\n    assert 1\n"
-    )
+    (project / "tests" / "test_it.py").write_text(TEST + UNCOLLECTED)
     for name in ("pytest.ini", "pyproject.toml"):
         make(project / name)
     both = side_by_side(project, "tests/test_it.py", *SELECT)
@@ -382,11 +391,12 @@ def test_no_configuration(make: Callable[[Path], None], project: Path) -> None:
 )
 def test_configuration_that_cannot_be_read(text: str, project: Path) -> None:
     (project / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{text}\n")
-    (project / "pytest.ini").write_text(f"[pytest]\n{text}\n  [\n")
-    (project / "test_it.py").write_text(
-        "class Shop:\n    def test_it(self):\n        time.sleep(5)\n        assert self\n"
-    )
-    side_by_side(project, "test_it.py", *SELECT).assert_unharmed()
+    (project / "test_it.py").write_text(HEAD + TAIL + UNCOLLECTED)
+    both = side_by_side(project, "test_it.py", *SELECT)
+    both.assert_unharmed()
+    assert both.codes == ["TH003", "TH001"]  # what pytest collects is not known
+    (project / "pyproject.toml").unlink()
+    assert "TH510" in side_by_side(project, "test_it.py", *SELECT).codes
 
 
 def without_rights() -> None:
