@@ -11,7 +11,7 @@ Options of flake8 follow after a --, each as --option=value:
 A repository is split into shards of --shard files. What is split is the list of files that flake8 is told to
 report about: every shard has the whole checkout, and so finds the bases and helpers in other files that the
 plugin follows. Nothing of a repository is imported or run. How this ends: 0, everything was linted, whatever
-was found; 1, a repository could not be, and one line says why; 2, nothing was begun, for a wrong option.
+was found; 1, a repository could not be, and a line says why; 2, for a wrong option nothing was begun.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import configparser
 import csv
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -32,8 +33,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, NoReturn
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
 
 import dask.config
 import jinja2
@@ -41,7 +42,7 @@ import matplotlib.style
 import pyarrow
 import pyarrow.parquet
 from dask.system import CPU_COUNT
-from distributed import Client, Future, TimeoutError, as_completed
+from distributed import CancelledError, Client, Future, TimeoutError, as_completed
 from matplotlib.figure import Figure
 from tqdm import tqdm
 
@@ -50,7 +51,7 @@ PLOTTED = 40  # projects in a plot; the tables hold all of them
 
 # Only lines of this form are read from what flake8 prints.
 MARK, SEPARATOR = "finding", "\x1f"
-FORMAT = SEPARATOR.join((MARK, "%(path)s", "%(row)d", "%(col)d", "%(code)s", "%(text)s"))
+FORMAT = "--format=" + SEPARATOR.join((MARK, "%(path)s", "%(row)d", "%(col)d", "%(code)s", "%(text)s"))
 # -I: the working directory is the repository, and nothing may be imported from there.
 PYTHON = ("-I", "-X", "utf8")
 # Asks flake8 itself, in the repository, which files it would read, and the plugin which of them hold tests.
@@ -145,12 +146,12 @@ class Refused(Exception):
 
 
 def listed(repository: Repository, options: tuple[str, ...], own: bool) -> Listing | Refused:
-    """The files of a repository that flake8 would read; ``own``: as its own configuration has it."""
+    """The files of a repository that flake8 would read; ``own``: its own configuration counts."""
     try:
         root = Path(repository.root)
         if not root.is_dir():
             raise Refused("no such folder")
-        options = (*configuration(root, own), *options)
+        options = (*own_configuration(root), *options) if own else options
         run = python(root, "-c", LISTING, *options)
         if run.returncode != 0:
             raise Refused(f"flake8 failed: {reason(run)}")
@@ -162,12 +163,12 @@ def listed(repository: Repository, options: tuple[str, ...], own: bool) -> Listi
         return refused
 
 
-def configuration(root: Path, own: bool) -> tuple[str, ...]:
-    """The options that make flake8 read the configuration of a repository, or none.
+def own_configuration(root: Path) -> tuple[str, ...]:
+    """The option that makes flake8 read the configuration of a repository, if it has one.
 
-    flake8 would also look in the folders above; here only what lies in the root of the repository counts.
+    Only what lies in the root of the repository counts.
     """
-    for name in CONFIGURATIONS if own else ():
+    for name in CONFIGURATIONS:
         parser = configparser.RawConfigParser()
         try:
             parser.read(root / name, encoding="utf-8")
@@ -183,7 +184,7 @@ def configuration(root: Path, own: bool) -> tuple[str, ...]:
             for setting in settings.intersection(HIDING):
                 raise Refused(f"{name} sets {setting} for flake8, which hides the findings")
             return (f"--config={name}",)
-    return ("--isolated",)
+    return ("--isolated",)  # else flake8 would look in the folders above
 
 
 def linted(shard: Listing) -> Linted | Refused:
@@ -218,7 +219,7 @@ def found(project: str, printed: str) -> Iterator[Finding]:
         mark, *cells = printed_line.split(SEPARATOR, 5)
         if mark == MARK and len(cells) == 5:
             path, line, column, code, text = cells
-            yield Finding(project, str(PurePosixPath(path)), int(line), int(column), code, text)
+            yield Finding(project, PurePath(path).as_posix(), int(line), int(column), code, text)
 
 
 def reason(run: subprocess.CompletedProcess[str]) -> str:
@@ -295,8 +296,10 @@ def completed(tasks: dict[Future[Any], str], does: str, unit: str) -> Iterator[t
     for future in tqdm(done, total=len(tasks), desc=does, unit=f" {unit}", disable=not tasks):
         try:
             yield tasks[future], future.result()
+        except CancelledError:  # the scheduler is gone, and with it all that was to be done
+            raise
         except Exception as fault:  # whatever a worker raised, or that it was lost too often
-            yield tasks[future], Refused(" ".join(f"{type(fault).__name__}: {fault}".split()))
+            yield tasks[future], Refused(f"{type(fault).__name__}: {one_line(fault)}")
 
 
 COLUMNS = pyarrow.schema(
@@ -420,7 +423,7 @@ td.text { white-space: normal }
 <body>
 <h1>flake8 over {{ projects|length }} project{{ "" if projects|length == 1 else "s" }}</h1>
 <p>{{ total.findings|length }} findings in {{ total.files }} files with {{ total.tests }} tests,
-{{ time }}. Options of flake8: <code>{{ options }}</code>{{ configuration }}.</p>
+{{ time }}. Options of flake8: <code>{{ options }}</code>.</p>
 {% if refused %}<div class="refused"><h2>Not linted</h2>
 <ul>{% for project, reason in refused.items() %}<li><b>{{ project }}</b>: {{ reason }}</li>{% endfor %}</ul>
 <p>Nothing of these is in the figures below.</p></div>{% endif %}
@@ -467,13 +470,12 @@ def page(projects: dict[str, Linted], refused: dict[str, str], arguments: Argume
         plotted=PLOTTED,
         number=lambda number: f"{number:.2f}" if number == number else "",
         time=datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        options=" ".join(arguments.given),
-        configuration=", each with its own configuration" if arguments.own else "",
+        options=" ".join(arguments.asked),
     )
 
 
 class Arguments(NamedTuple):
-    """What the user asked for; ``flake8`` are its options as it is called, ``given`` as they were written."""
+    """What the user asked for; ``given`` are options of flake8 as they were written."""
 
     repositories: tuple[Repository, ...]
     table: Path
@@ -482,17 +484,21 @@ class Arguments(NamedTuple):
     workers: int
     shard: int
     own: bool
+    configuration: str | None
     given: tuple[str, ...]
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """The options that decide what flake8 finds, but for the configuration of each repository."""
+        if self.own:
+            return self.given
+        return (f"--config={self.configuration}" if self.configuration else "--isolated", *self.given)
+
+    @property
     def flake8(self) -> tuple[str, ...]:
-        return (
-            "--require-plugins=flake8-testhygiene",  # without it there would be no finding, and nothing wrong
-            *self.given,
-            "--no-show-source",
-            "--jobs=1",
-            f"--format={FORMAT}",
-        )
+        """The options that flake8 is called with."""
+        # Without the plugin there would be no finding, and nothing wrong.
+        return ("--require-plugins=flake8-testhygiene", *self.asked, "--no-show-source", "--jobs=1", FORMAT)
 
 
 def parsed(command_line: Sequence[str]) -> Arguments:
@@ -504,6 +510,8 @@ def parsed(command_line: Sequence[str]) -> Arguments:
     for each in given:
         if not each.startswith("-") or each == "-":
             parser.error(f"after -- come options of flake8, each as --option=value: {each!r} is none")
+        if each.startswith(("--config", "--append-config", "--isolated")):
+            parser.error(f"{each!r} is not accepted; write --configuration=FILE before the --")
     return Arguments(
         repositories=repositories(options.repositories),
         table=options.table,
@@ -512,6 +520,7 @@ def parsed(command_line: Sequence[str]) -> Arguments:
         workers=options.workers or CPU_COUNT,
         shard=options.shard,
         own=options.own_configuration,
+        configuration=options.configuration,
         given=tuple(given),
     )
 
@@ -565,11 +574,18 @@ def parser_of_options() -> argparse.ArgumentParser:
         metavar="NUMBER",
         help="files in a shard; 0: a repository is never split (default: %(default)s)",
     )
-    parser.add_argument(
+    configuration = parser.add_mutually_exclusive_group()
+    configuration.add_argument(
+        "--configuration",
+        type=os.path.abspath,
+        metavar="FILE",
+        help="a configuration of flake8, the same for all repositories, and on every machine (default: none)",
+    )
+    configuration.add_argument(
         "--own-configuration",
         action="store_true",
-        help="let flake8 heed the configuration in the root of each repository (default: none, so that "
-        "figures compare); one with local plugins is refused, since these are code of the repository",
+        help="let flake8 heed the configuration in the root of each repository; one with local plugins is "
+        "refused, since these are code of the repository",
     )
     return parser
 
@@ -625,30 +641,40 @@ def connected(arguments: Arguments) -> Client:
     return client
 
 
-def refuse(why: str) -> NoReturn:
-    print(f"fleet.py: error: {why}", file=sys.stderr)
-    raise SystemExit(2)
+def one_line(fault: Exception) -> str:
+    return " ".join(str(fault).split())
 
 
 def main() -> int:
     arguments = parsed(sys.argv[1:])
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it logs is told below, shorter
     try:
         client = connected(arguments)
     except (OSError, TimeoutError, ValueError) as fault:
-        said = " ".join(str(fault).split())
-        refuse(f"--scheduler: {arguments.scheduler!r} cannot be used: {said}")
-    with client:
-        projects, refused = run_fleet(client, arguments)
-    if projects:
-        findings = [finding for each in projects.values() for finding in each.findings]
-        try:
-            TABLES[arguments.table.suffix](findings, arguments.table)
-            arguments.page.write_text(page(projects, refused, arguments), encoding="utf-8")
-        except OSError as fault:
-            refuse(f"cannot write: {fault}")
-        print("\n".join(summary(projects)))
-        print(f"{arguments.table}, {arguments.page}")
+        print(
+            f"fleet.py: error: --scheduler: {arguments.scheduler!r} cannot be used: {one_line(fault)}",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        with client:
+            projects, refused = run_fleet(client, arguments)
+        if projects:
+            write(projects, refused, arguments)
+    except (CancelledError, OSError) as fault:
+        print(f"fleet.py: given up: {one_line(fault)}", file=sys.stderr)
+        return 1
     return 1 if refused else 0
+
+
+def write(projects: dict[str, Linted], refused: dict[str, str], arguments: Arguments) -> None:
+    """The table, the page, and a summary on the terminal."""
+    findings = [finding for each in projects.values() for finding in each.findings]
+    TABLES[arguments.table.suffix](findings, arguments.table)
+    text = page(projects, refused, arguments)
+    arguments.page.write_text(text, encoding="utf-8", errors="backslashreplace")
+    print("\n".join(summary(projects)))
+    print(f"{arguments.table}, {arguments.page}")
 
 
 def complain(refused: dict[str, str]) -> None:
