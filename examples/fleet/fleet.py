@@ -335,7 +335,7 @@ def bars(counts: Sequence[tuple[str, float]], title: str) -> Figure:
     axes = figure.subplots()
     names, numbers = [name for name, _ in counts], [number for _, number in counts]
     drawn = axes.barh(range(len(counts)), numbers, color="#3b6ea5")
-    axes.bar_label(drawn, [f"{number:.4g}" for number in numbers], padding=3, fontsize=8)
+    axes.bar_label(drawn, list(map(short, numbers)), padding=3, fontsize=8)
     axes.set_yticks(range(len(counts)), names, parse_math=False)
     axes.invert_yaxis()
     axes.margins(x=0.1, y=0.01)
@@ -356,7 +356,7 @@ def heat(projects: dict[str, Linted], codes: Sequence[str], title: str) -> Figur
     darkest = max(number for row in numbers for number in row if number == number)
     for row, column, number in cells(numbers):
         colour = "white" if number > darkest / 4 else "black"
-        axes.text(column, row, f"{number:.2g}", ha="center", va="center", fontsize=7, color=colour)
+        axes.text(column, row, short(number), ha="center", va="center", fontsize=7, color=colour)
     axes.set_xticks(range(len(codes)), codes, rotation=90)
     axes.set_yticks(range(len(projects)), list(projects), parse_math=False)
     axes.set_xlabel(title)
@@ -367,6 +367,10 @@ def cells(numbers: Sequence[Sequence[float]]) -> Iterator[tuple[int, int, float]
     """Row, column and number of each cell that has something to show."""
     for row, line in enumerate(numbers):
         yield from ((row, column, number) for column, number in enumerate(line) if number > 0)
+
+
+def short(number: float) -> str:
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
 
 
 class Plot(NamedTuple):
@@ -409,12 +413,12 @@ PAGE = """\
 <title>flake8 over {{ projects|length }} projects</title>
 <style>
 body { font: 15px/1.5 system-ui, sans-serif; color: #222 }
-body { max-width: 76rem; margin: 2rem auto; padding: 0 1rem }
+body { max-width: 80rem; margin: 2rem auto; padding: 0 1rem }
 figure { margin: 0; overflow-x: auto }
 img { max-width: 100% }
 .table { overflow-x: auto }
 table { border-collapse: collapse }
-th, td { padding: .2rem .7rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
+th, td { padding: .2rem .45rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap }
 th:first-child, td:first-child, .text { text-align: left }
 td.text { white-space: normal }
 .refused { border-left: 4px solid #b3261e; padding-left: 1rem }
