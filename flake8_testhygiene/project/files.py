@@ -24,7 +24,7 @@ LARGEST = 4_000_000
 SHORTLY = 50_000_000
 MOST_ANSWERS = 100
 # So many linted files after it was last looked at, a file is let go of: neighbours build on the same ones.
-KEPT_FOR = 100
+KEPT_FOR = 200
 
 Read = TypeVar("Read")
 EMPTY: frozenset[str] = frozenset()
