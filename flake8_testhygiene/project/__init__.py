@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeVar
 
 from flake8_testhygiene.catalog import harnesses
 from flake8_testhygiene.catalog.harnesses import Harness
-from flake8_testhygiene.facts import Facts, Flow
-from flake8_testhygiene.outline import Class, Routine
+from flake8_testhygiene.facts import Facts, Flow, dotted
+from flake8_testhygiene.outline import Class, Definition, Routine
 from flake8_testhygiene.pattern import named
 from flake8_testhygiene.project.collection import Collection
 from flake8_testhygiene.project.files import Suite
@@ -51,6 +51,13 @@ class Place(NamedTuple):
     def facts(self) -> Facts:
         """What the function does; read when first asked."""
         return self.source.facts(self.function)
+
+    @property
+    def decorators(self) -> tuple[str, ...]:
+        """The dotted names of what decorates the function; of a node without reading what it does."""
+        if isinstance(self.function, Definition):
+            return self.facts.decorators
+        return tuple(dotted(each, self.source.imports) for each in self.function.decorator_list)
 
 
 class Lineage(NamedTuple):
@@ -219,7 +226,7 @@ class Project:
 
     def decorators(self, place: Place) -> Iterator[str]:
         """What decorates the function, its class and bases, and those that inherit from it in the file."""
-        yield from place.facts.decorators
+        yield from place.decorators
         for heir in self.heirs(place.owner):
             for each in self.lineage(heir).classes:
                 yield from each.decorators

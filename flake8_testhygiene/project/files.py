@@ -28,7 +28,7 @@ MOST_ANSWERS = 100
 # Python's encodings that take hours for some megabytes; no module is written in them.
 OF_HOST_NAMES = frozenset({"idna", "punycode"})
 # So many linted files after it was last looked at, a file is let go of: neighbours build on the same ones.
-KEPT_FOR = 100
+KEPT_FOR = 200
 
 Read = TypeVar("Read")
 EMPTY: frozenset[str] = frozenset()
