@@ -39,13 +39,14 @@ class Formatter(NamedTuple):
     read: Callable[[str], list[Remark]]
     has_columns: bool = True
     has_files: bool = True
+    appends: bool = True
 
 
 FORMATTERS = [
     Formatter("flake8-github-annotations", "github", readers.github),
     Formatter("flake8-gl-codeclimate", "gl-codeclimate", readers.gitlab, has_columns=False),
     Formatter("flake8-json", "json", readers.flake8_json),
-    Formatter("flake8-formatter-junit-xml", "junit-xml", readers.junit),
+    Formatter("flake8-formatter-junit-xml", "junit-xml", readers.junit, appends=False),
     Formatter("flake8-checkstyle", "checkstyle", readers.checkstyle),
     Formatter("flake8-sarif", "sarif", readers.sarif, has_files=False),
 ]
@@ -83,6 +84,15 @@ def test_remarks_come_through_in_a_file(project: Path, formatter: Formatter) -> 
         assert written == "", f"{formatter.package} does write files: docs/ci.md says that it cannot"
         return
     assert sorted(formatter.read(written)) == sorted(expected(project, formatter))
+
+
+@each_formatter
+def test_second_report_in_one_file(project: Path, formatter: Formatter) -> None:
+    """All but one append, so that two reports in one file cannot be read: the page says so."""
+    for name in ("once", "twice", "twice"):
+        flake8(project, "--select=TH", f"--format={formatter.name}", f"--output-file={name}")
+    once, twice = ((project / name).read_text(encoding="utf-8") for name in ("once", "twice"))
+    assert twice == once * (2 if formatter.appends else 1)
 
 
 @each_formatter
