@@ -109,7 +109,7 @@ def test_gitlab(project: Path, runner: dict[str, str]) -> None:
 class TestOpenStack:
     @pytest.fixture
     def tox(self, project: Path, by_name: dict[str, str]) -> Any:
-        """Run an environment of the example's tox.ini in the project; no setting of a tox around reaches it."""
+        """Run an environment of the example's tox.ini in the project, with no setting of a tox around."""
         shutil.copy(OPENSTACK / "tox.ini", project)
         free = {key: value for key, value in by_name.items() if not key.startswith("TOX_")}
 
