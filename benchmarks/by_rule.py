@@ -16,7 +16,7 @@ from benchmarks import runner
 from benchmarks.workloads import Workload
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ALL_CODES
-from flake8_testhygiene.plugin import Located, Plugin
+from flake8_testhygiene.plugin import Fault, Located, Plugin
 from flake8_testhygiene.rule import AnyRule
 from flake8_testhygiene.screen import Screen
 
@@ -42,7 +42,7 @@ def _timed(cost: Cost) -> type[Plugin]:
             return iter(found)
 
         def _found_at(
-            self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Exception]
+            self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Fault]
         ) -> Iterator[Located]:
             begin = time.process_time()
             found = list(super()._found_at(node, rule, module, faults))
