@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from benchmarks import runner
-from benchmarks.workloads import Workload
+from benchmarks.workloads import Workload, counted
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ALL_CODES
 from flake8_testhygiene.plugin import Fault, Located, Plugin
@@ -59,7 +59,7 @@ def lines(workload: Workload, strict: bool) -> Iterator[str]:
     each = runner.read_each(workload.root, workload.names, ALL_CODES if strict else frozenset(), _timed(cost))
     spent = [read.seconds for read in each if read.is_test_module]
     whole = sum(spent)
-    yield f"{workload.name}: {len(spent)} test modules, {whole:.3f} CPU s in run()"
+    yield f"{workload.name}: {counted(len(spent), 'test module')}, {whole:.3f} CPU s in run()"
     yield "rule       ms   share  choosing   check   files   asked"
     for code, seconds in sorted(cost.whole.items(), key=lambda item: -item[1]):
         check = cost.check[code]

@@ -35,7 +35,7 @@ class Collected(NamedTuple):
 def lines(both: Sequence[Side], workload: Workload) -> Iterator[str]:
     """The lines to print for one workload; the first side has no plugin, the second has it."""
     bare, ours = (_collected(side, workload) for side in both)
-    yield f"{workload.name}: {len(workload.names)} files"
+    yield f"{workload.name}: {workload.size}"
     for side, each in zip(both, (bare, ours), strict=True):
         of_these = ", ".join(
             f"{seconds:.3f} in {each.collections[kind]} {kind}" for kind, seconds in each.collecting.items()

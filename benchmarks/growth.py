@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks import corpora, rounds, sides
 from benchmarks.rounds import Measured, conditions, measure
-from benchmarks.workloads import FILES, SUITES, small, workloads
+from benchmarks.workloads import FILES, SUITES, counted, small, workloads
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,7 +88,8 @@ def smoke(plot: Path | None) -> None:
 def main() -> None:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--only", action="append", metavar="FILES", help="only these (repeatable)")
+    every = [name for names in SERIES.values() for name in names]
+    parser.add_argument("--only", action="append", choices=every, help="only these (repeatable)")
     parser.add_argument("--plot", type=Path, metavar="SVG", help="draw it too; needs matplotlib")
     parser.add_argument("--smoke", action="store_true", help="only see that it works")
     rounds.add_options(parser, pairs=3)
@@ -115,7 +116,7 @@ def _measured(arguments: argparse.Namespace, scratch: Path) -> dict[str, list[Po
             series[title].append(Point.of(measure(both, known[name](), arguments.pairs, jobs=1)))
             print(series[title][-1], file=sys.stderr)
     points = [each for points in series.values() for each in points]
-    print(f"{arguments.pairs} pairs; after them: {conditions()}\n\n" + "\n".join(table(points)))
+    print(f"{counted(arguments.pairs, 'pair')}; after them: {conditions()}\n\n" + "\n".join(table(points)))
     return series
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks import by_rule, collection, corpora, digest, rounds, sides
 from benchmarks.sides import OURS, Side
-from benchmarks.workloads import INFERRED, Workload, small, workloads, written
+from benchmarks.workloads import INFERRED, Workload, counted, small, workloads, written
 
 HERE = Path(__file__).parent
 FINDING = re.compile(r"^[^:]+:\d+:\d+: (TH\d+) .*$", re.MULTILINE)
@@ -29,8 +29,8 @@ USUAL = ("small", "servers", "eighth", "tempest", "other")
 def described(found: rounds.Measured) -> Iterator[str]:
     """The lines to print for one workload."""
     workload, bare = found.workload, rounds.seconds(found.rounds, 0)
-    size = f"{len(workload.names)} files, {workload.kilobytes:.0f} kB"
-    yield f"{workload.name}: {size}, -j{found.jobs}, {len(found.rounds)} pairs"
+    pairs = counted(len(found.rounds), "pair")
+    yield f"{workload.name}: {workload.size}, -j{found.jobs}, {pairs}"
     for number, side in enumerate(found.sides):
         line = f"  {side.name:20} {rounds.seconds(found.rounds, number):8.3f} CPU s"
         if number:
@@ -65,8 +65,7 @@ def table(each: Sequence[rounds.Measured]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     for found in each:
         workload, bare = found.workload, rounds.seconds(found.rounds, 0)
-        count = f"{len(workload.names)} file{'s' * (len(workload.names) > 1)}"
-        what = f"`{workload.name}`: {count}, {workload.kilobytes:.0f} kB"
+        what = f"`{workload.name}`: {workload.size}"
         for number, side in enumerate(found.sides):
             cells = [what, f"-j{found.jobs}", side.name, f"{rounds.seconds(found.rounds, number):.3f}"]
             if number:
@@ -93,8 +92,8 @@ def inference(ours: Side, scratch: Path, pairs: int) -> Iterator[str]:
     twins = (small(scratch), written("inferred", INFERRED, scratch))
     found = rounds.measured([(ours, twin) for twin in twins], pairs, jobs=1)
     without, asking = (rounds.seconds(found, number) for number in (0, 1))
-    yield f"a file of 1 kB {without:.3f} CPU s, its twin that needs inference {asking:.3f}, {pairs} pairs"
-    yield f"  extra ms {_thousandfold(rounds.extra(found, 1)):.1f}"
+    yield f"a file of 1 kB {without:.3f} CPU s, its twin that needs inference {asking:.3f}"
+    yield f"  extra ms {_thousandfold(rounds.extra(found, 1)):.1f}, {counted(pairs, 'pair')}"
 
 
 # the command
@@ -128,7 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     question.add_argument("--collection", action="store_true", help="what garbage collection costs more")
     question.add_argument("--inference", action="store_true", help="what the first of such questions costs")
     question.add_argument("--smoke", action="store_true", help="only see that it works")
-    parser.add_argument("--corpus", action="append", help="for --digest only this one, such as nova-34.0.0")
+    folders = [each.folder for each in corpora.CORPORA]
+    only = "for --digest only this one, such as nova-34.0.0 (repeatable)"
+    parser.add_argument("--corpus", action="append", choices=folders, metavar="CORPUS", help=only)
     corpora.add_cache_option(parser)
     return parser
 
@@ -177,7 +178,7 @@ def _compare(both: Sequence[Side], chosen: Sequence[Workload], arguments: argpar
             each.append(rounds.measure(both, workload, arguments.pairs, jobs))
             print("\n".join(described(each[-1])), file=sys.stderr if arguments.table else None, flush=True)
     if arguments.table:
-        print(f"\n{arguments.pairs} pairs; after them: {rounds.conditions()}\n")
+        print(f"\n{counted(arguments.pairs, 'pair')}; after them: {rounds.conditions()}\n")
         _print(table(each))
 
 

@@ -142,6 +142,16 @@ class Workload(NamedTuple):
         """The size of the files in units of 1000 bytes."""
         return sum((self.root / name).stat().st_size for name in self.names) / 1000
 
+    @property
+    def size(self) -> str:
+        """How many files, and how large, to be read by people."""
+        return f"{counted(len(self.names), 'file')}, {self.kilobytes:.0f} kB"
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
 
 class Tree(NamedTuple):
     """The part of a corpus that holds its tests."""
