@@ -92,11 +92,6 @@ def reported(rule: AnyRule, source: str) -> list[Finding]:
     return lint(source, EXAMPLE, asked(Options(strict=strict)))
 
 
-def name(rule: AnyRule) -> str:
-    """``missing_cleanup``: the words of the stem."""
-    return rule.stem.partition("_")[2]
-
-
 def summary(rule: AnyRule) -> str:
     """The first line of the docstring: what the rule reports, in one sentence."""
     return rule.page.partition("\n")[0]
@@ -107,7 +102,7 @@ def page(rule: AnyRule) -> str:
     explanation = rule.page.partition("\n")[2].strip() + "\n"
     source = f"flake8_testhygiene/rules/{rule.stem}.py"
     parts = (
-        f"# {rule.code} {name(rule)}",
+        f"# {rule.code} {rules.name(rule.code)}",
         summary(rule),
         _default(rule),
         "For the bad example below flake8 prints:",
@@ -122,7 +117,7 @@ def table() -> str:
     """The Markdown table of all rules, as it stands in the README."""
     head = "| code | name | what it reports | default |\n|---|---|---|---|\n"
     return head + "".join(
-        f"| [{rule.code}](docs/rules/{rule.stem}.md) | {name(rule)} | {summary(rule)}"
+        f"| [{rule.code}](docs/rules/{rule.stem}.md) | {rules.name(rule.code)} | {summary(rule)}"
         f" | {'strict' if rule.strict else 'on'} |\n"
         for rule in map(rules.load, rules.stems())
     )

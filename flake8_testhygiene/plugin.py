@@ -149,7 +149,9 @@ class Plugin:
     ) -> Iterator[Located]:
         try:
             for place in rule.check(node, module):
-                message = _one_line(f"{rule.code} {rule.message.format_map(place.words)}")
+                # The name in the end is what its page is called, and python -m flake8_testhygiene knows it.
+                said = rule.message.format_map(place.words)
+                message = _one_line(f"{rule.code} {said} [{rules.name(rule.code)}]")
                 yield place.line, self._character(place.line, place.column), message, type(self)
         except Exception as fault:
             faults.append(fault)
