@@ -104,7 +104,7 @@ def page(rule: AnyRule) -> str:
     parts = (
         f"# {rule.code} {rules.name(rule.code)}",
         summary(rule),
-        _default(rule),
+        default(rule),
         "For the bad example below flake8 prints:",
         _fenced("text", "".join(f"{EXAMPLE}:{each}\n" for each in reported(rule, examples(rule).bad))),
         CODE.sub(_headed, LABEL.sub(r"**\1:**", explanation)).strip(),
@@ -199,7 +199,8 @@ def _code(text: str) -> str:
     return f" `{text}`" if text else ""
 
 
-def _default(rule: AnyRule) -> str:
+def default(rule: AnyRule) -> str:
+    """Whether the rule is reported by default, in one sentence."""
     if rule.strict:
         return f"Strict: reported only with `--testhygiene-strict` or `--testhygiene-strict={rule.code}`."
     return "On: reported by default."

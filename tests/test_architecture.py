@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "flake8_testhygiene"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top to the ground; rooms on one floor do not know each other.
 FLOORS = (
+    {"__main__"},
+    {"explanation"},
     {"docs"},
     {"plugin"},
     {"rules"},
