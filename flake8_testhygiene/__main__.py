@@ -7,16 +7,20 @@ import sys
 from collections.abc import Callable, Sequence
 
 from flake8_testhygiene import __version__, explanation
+from flake8_testhygiene.baseline import command
 
 USAGE = """\
 usage: python -m flake8_testhygiene RULE ...      print the page of each rule: TH003, or missing_cleanup
        python -m flake8_testhygiene --list        print all rules, and which are on by default
        python -m flake8_testhygiene --version
+       python -m flake8_testhygiene baseline      write the list of known findings (baseline --help)
 """
 
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the command line asks for; the exit code is 2 where it cannot be understood."""
+    if arguments and arguments[0] == "baseline":
+        return command.main(arguments[1:])
     if not arguments or {"-h", "--help"} & set(arguments):
         print(USAGE, end="")
         return 0

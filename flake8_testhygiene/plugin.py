@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +18,7 @@ from flake8_testhygiene.options import Options
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
+    from flake8_testhygiene.baseline import Baseline
     from flake8_testhygiene.module import Module
     from flake8_testhygiene.project.files import Files
     from flake8_testhygiene.rule import AnyRule
@@ -40,11 +41,19 @@ class Plugin:
     rules: ClassVar[dict[str, AnyRule]] = {}
     asked: ClassVar[tuple[tuple[str, Screen], ...] | None] = None
     files: ClassVar[Files | None] = None
+    baseline: ClassVar[Baseline | None] = None
 
-    def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
+    def __init__(
+        self,
+        tree: ast.Module,
+        filename: str,
+        lines: list[str],
+        noqa_line_for: Callable[[int], str | None] = lambda line: None,
+    ) -> None:
         self.tree = tree
         self.filename = filename
         self.lines = lines
+        self.noqa_line_for = noqa_line_for
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
@@ -60,6 +69,7 @@ class Plugin:
         decisions = DecisionEngine(namespace)
         codes = (code for code in rules.stems() if decisions.decision_for(code) is Decision.Selected)
         cls.begin(collected, tuple(codes))
+        cls.baseline = cls._read_baseline(manager, namespace)
 
     @classmethod
     def begin(cls, given: Options, selected: tuple[str, ...] | None = None) -> None:
@@ -70,6 +80,23 @@ class Plugin:
         cls.rules = {}
         cls.asked = None
         cls.files = None
+        cls.baseline = None
+
+    @classmethod
+    def _read_baseline(cls, manager: OptionManager, namespace: argparse.Namespace) -> Baseline | None:
+        """The known findings, if the user has a list; one that cannot be read is a bad option."""
+        name = cls.options.baseline
+        if not name:
+            return None
+        from flake8_testhygiene.baseline import Baseline, Unreadable
+
+        try:
+            return Baseline.read(name, namespace.disable_noqa)
+        except Unreadable as fault:
+            accepted = f"a file that python -m flake8_testhygiene baseline has written: {fault}"
+            refusal = options.refusal(name, accepted)
+            parser: argparse.ArgumentParser = manager.parser
+            parser.error(f"argument --testhygiene-baseline: {refusal}")
 
     def run(self) -> Iterator[Located]:
         """Yield each finding as ``(line, column, message, type)``; never raises.
@@ -78,7 +105,16 @@ class Plugin:
         is paused until the last finding is taken: for the first one flake8 keeps every token of the file.
         """
         with collection_paused():
-            yield from list(self._found())
+            yield from self._new(list(self._found()))
+
+    def _new(self, found: list[Located]) -> list[Located]:
+        """What is not in the baseline, where there is one."""
+        if self.baseline is None or not found:
+            return found
+        try:
+            return self.baseline.unknown(found, self.tree, self.lines, self.filename, self.noqa_line_for)
+        except Exception as fault:
+            return [*found, self._internal_error("the baseline", fault)]
 
     def _found(self) -> Iterator[Located]:
         try:

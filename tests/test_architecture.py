@@ -16,6 +16,7 @@ FLOORS = (
     {"explanation"},
     {"docs"},
     {"plugin"},
+    {"baseline"},
     {"rules"},
     {"endpoints", "markers"},
     {"cleanup", "story", "checks", "remarks", "literals", "reach", "expressions"},
@@ -35,7 +36,7 @@ FLOORS = (
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 # What a room imports only when it is asked for the first time.
 LATER = {
-    "plugin": {"module.Module", "project.files.Files"},
+    "plugin": {"baseline.Baseline", "baseline.Unreadable", "module.Module", "project.files.Files"},
     "module": {"asking.Asking"},
     "source": {"reader.read"},
 }
