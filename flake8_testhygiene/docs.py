@@ -1,6 +1,7 @@
 """Turns the docstrings of the rules into pages, and rules and options into the tables of the documentation.
 
-``python -m flake8_testhygiene.docs [ROOT]`` writes them into a checkout.
+``python -m flake8_testhygiene.docs [ROOT]`` writes them into a checkout, and gives each rule its place in the
+overview.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from flake8_testhygiene.screen import Screen
 EXAMPLE = "test_example.py"
 CODE = re.compile(r"^(Bad|Good):\n\n((?: {4}.*\n|\n)+)", re.MULTILINE)
 LABEL = re.compile(r"^(Silent|Options|Instead):", re.MULTILINE)
+# A row of the overview: its head rule, and the cell of the family, whose words are written by hand.
+FAMILY = re.compile(r"^(\| .* \| \[TH00(\d)\]\(\S+\) \| )(.*)( \|)$", re.MULTILINE)
+MEMBER = re.compile(r"\[(TH\d{3})\]\(\S+\) ([^·]*[^· ])")
 TABLE = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- /rules -->)", re.DOTALL)
 OPTIONS = re.compile(r"(?<=<!-- options -->\n).*?(?=<!-- /options -->)", re.DOTALL)
 
@@ -132,6 +136,20 @@ def options_table() -> str:
     )
 
 
+def overview(text: str) -> str:
+    """The overview, with a place for each rule; one that has none yet stands there under its name."""
+    return FAMILY.sub(lambda row: f"{row[1]}{_family(row[2], row[3])}{row[4]}", text)
+
+
+def _family(digit: str, cell: str) -> str:
+    words = dict(MEMBER.findall(cell))
+    return " · ".join(
+        f"[{code}](rules/{stem}.md) {words.get(code, rules.name(code).replace('_', ' '))}"
+        for code, stem in rules.stems().items()
+        if code.startswith(f"TH{digit}")
+    )
+
+
 def index() -> str:
     """The module that tells of every rule what is known before it is imported."""
     screens = {code: rules.load(code).screen for code in rules.stems()}
@@ -160,6 +178,8 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
     for path in (root / "README.md", root / "docs" / "configuration.md"):
         text = TABLE.sub(lambda _: table(), path.read_text(encoding="utf-8"))
         yield path, OPTIONS.sub(lambda _: options_table(), text)
+    path = root / "docs" / "overview.md"
+    yield path, overview(path.read_text(encoding="utf-8"))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -186,6 +206,8 @@ def _missing(root: Path) -> str | None:
     ):
         if not (root / page).exists() or not place.search((root / page).read_text(encoding="utf-8")):
             return f"it has no {page} with <!-- {mark} --> and <!-- /{mark} -->"
+    if not (root / "docs" / "overview.md").exists():
+        return "it has no docs/overview.md"
     return None
 
 

@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the top to the ground; rooms on one floor do not know each other.
 FLOORS = (
     {"__main__"},
-    {"explanation"},
+    {"explanation", "template"},
     {"docs"},
     {"plugin"},
     {"baseline"},
