@@ -446,7 +446,9 @@ def _walk(function: Function) -> Walked:
         node = waiting.pop()
         by_type.setdefault(node.__class__, []).append(node)
         # As nodes.children does, without the cost of a generator for each node.
-        for value in node.__dict__.values():
+        held = node.__dict__
+        for field in node._fields:
+            value = held.get(field)
             if value.__class__ is list:
                 for child in value:
                     if isinstance(child, ast.AST):
