@@ -122,14 +122,14 @@ def _differing(when: str, found: list[Finding], other: list[Finding]) -> list[st
 
 
 @contextmanager
-def empty_project() -> Iterator[None]:
-    """A project that holds nothing is the working directory for a while."""
+def empty_project() -> Iterator[Path]:
+    """A project that holds nothing is the working directory for a while; the one before is given."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "setup.cfg").touch()
         os.chdir(folder)
         try:
-            yield
+            yield here
         finally:
             os.chdir(here)
 

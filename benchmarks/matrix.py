@@ -1,8 +1,9 @@
 """The same findings on every Python: each way of ``agreement``, with every interpreter.
 
-The fixtures of the rules are linted with all rules strict and in every way; corpora, which are larger, from
-files with LF and with CRLF unless all ways are asked for. Files that one of the interpreters cannot parse are
-left out. Every interpreter gets an environment beside the corpora, with the newest flake8 and astroid for it.
+The fixtures of the rules, and modules that ``fuzz`` makes of them, are linted with all rules strict, corpora
+with the default rules. Fixtures are read in every way; the others, which are larger, with LF and with CRLF,
+unless all ways are asked for. Files that one of the interpreters cannot parse are left out. Every interpreter
+gets an environment beside the corpora, with the newest flake8 and astroid for it.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import agreement, corpora
+from benchmarks import agreement, corpora, fuzz
 from benchmarks.agreement import Flake8, Lines, Way
 
 CHECKOUT = Path(__file__).parents[1]
+MUTATED = 300
 PYTHONS = ("python3.10", "python3.11", "python3.12", "python3.13")
 VERSIONS = """\
 import sys
@@ -52,6 +54,14 @@ class Interpreter(NamedTuple):
         return f"python {self.version}: flake8 {self.flake8}, astroid {self.astroid}"
 
 
+class Project(NamedTuple):
+    """What is linted: files below a root, with options."""
+
+    root: Path
+    names: list[str]
+    options: tuple[str, ...]
+
+
 class Cell(NamedTuple):
     """One way with one interpreter."""
 
@@ -73,47 +83,62 @@ def environment(python: str, cache: Path) -> Interpreter:
     return Interpreter(path, *subprocess.check_output([path, "-c", VERSIONS], text=True).split())
 
 
-def parsed_by_all(root: Path, names: Sequence[str], pythons: Sequence[Interpreter]) -> list[str]:
-    """The files that every interpreter can parse, in their order."""
+def parsed_by_all(made: Project, pythons: Sequence[Interpreter]) -> Project:
+    """The project without the files that one of the interpreters cannot parse."""
+    names = made.names
     for python in pythons:
         command = [python.path, "-c", PARSES]
-        printed = subprocess.run(
-            command, cwd=root, input="\n".join(names), capture_output=True, text=True, check=True
-        )
-        names = printed.stdout.splitlines()
-    return list(names)
+        names = subprocess.check_output(
+            command, cwd=made.root, input="\n".join(names), text=True
+        ).splitlines()
+    return made._replace(names=names)
 
 
-def cells(
-    root: Path, names: Sequence[str], pythons: Sequence[Interpreter], options: tuple[str, ...], is_long: bool
-) -> Iterator[Cell]:
+def cells(made: Project, pythons: Sequence[Interpreter], is_long: bool) -> Iterator[Cell]:
     """Each way with each interpreter; all are to find what the first way does with the first one."""
     first: Lines | None = None
     for python in pythons:
-        flake8 = Flake8(python.path, options)
-        for way in (
-            agreement.ways(root, names, 1, flake8, first) if is_long else _short(root, names, flake8, first)
-        ):
+        flake8 = Flake8(python.path, made.options)
+        some = (
+            agreement.ways(made.root, made.names, 1, flake8, first)
+            if is_long
+            else _short(made, flake8, first)
+        )
+        for way in some:
             first = way.found if first is None else first
             yield Cell(python.version, way)
 
 
-def _short(root: Path, names: Sequence[str], flake8: Flake8, first: Lines | None) -> Iterator[Way]:
-    found = flake8.lint(root, names, "-j1")
+def _short(made: Project, flake8: Flake8, first: Lines | None) -> Iterator[Way]:
+    found = flake8.lint(made.root, made.names, "-j1")
     first = found if first is None else first
     yield Way("sorted -j1", found, first)
     with tempfile.TemporaryDirectory() as folder:
-        crlf = agreement.with_crlf(root, Path(folder).resolve())
-        yield Way("CRLF", flake8.lint(crlf, names, "-j1"), first)
+        crlf = agreement.with_crlf(made.root, Path(folder).resolve())
+        yield Way("CRLF", flake8.lint(crlf, made.names, "-j1"), first)
 
 
 def fixtures(folder: Path) -> Path:
     """A project that holds the fixtures of the rules as test modules."""
-    (folder / "tests").mkdir(parents=True)
+    (folder / "tests").mkdir()
     (folder / "setup.cfg").touch()
-    for path in sorted((CHECKOUT / "tests" / "fixtures").glob("th*.py")):
+    for path in sorted(fuzz.FIXTURES.glob("th*.py")):
         shutil.copyfile(path, folder / "tests" / f"test_{path.name}")
     return folder
+
+
+def mutated(folder: Path) -> Path:
+    """A project of mutated modules, each in a folder with what it builds on."""
+    (folder / "setup.cfg").touch()
+    for name, made in fuzz.mutated(MUTATED, 0):
+        (folder / name).mkdir()
+        (folder / name / "test_x.py").write_bytes(made.text.encode())
+        if made.support is not None:
+            (folder / name / "support.py").write_bytes(made.support.encode())
+    return folder
+
+
+OWN = {"fixtures": fixtures, "mutated": mutated}
 
 
 def table(found: Sequence[Cell]) -> Iterator[str]:
@@ -133,7 +158,7 @@ def table(found: Sequence[Cell]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    known = ("fixtures", *agreement.EVERY)
+    known = (*OWN, *agreement.EVERY)
     parser.add_argument(
         "projects", nargs="*", metavar="PROJECT", help=f"of {', '.join(known)} (default: all)"
     )
@@ -150,28 +175,30 @@ def main() -> None:
     pythons = [environment(each, arguments.cache) for each in arguments.pythons]
     print("\n".join(map(str, pythons)), flush=True)
     sound = True
-    for project in arguments.projects or known:
+    for name in arguments.projects or known:
         with tempfile.TemporaryDirectory() as folder:
-            sound &= report(project, Path(folder).resolve(), pythons, arguments)
+            made = project(name, Path(folder).resolve(), arguments.cache)
+            sound &= report(name, made, pythons, arguments.all_ways or name == "fixtures")
     sys.exit(not sound)
 
 
-def report(project: str, folder: Path, pythons: Sequence[Interpreter], arguments: argparse.Namespace) -> bool:
+def project(name: str, folder: Path, cache: Path) -> Project:
+    """The project of that name, made or copied in an empty folder."""
+    if name in OWN:
+        root = OWN[name](folder)
+        return Project(root, list(corpora.python_files(root)), ("--testhygiene-strict",))
+    (corpus,) = (each for each in corpora.OPENSTACK if each.folder == name)
+    below, step = agreement.EVERY[name]
+    source = corpora.unpacked(corpus, cache)
+    root = corpora.copied(source, corpora.python_files(source), folder)
+    return Project(root, list(corpora.python_files(source, below))[::step], ())
+
+
+def report(name: str, made: Project, pythons: Sequence[Interpreter], is_long: bool) -> bool:
     """Print the table of one project; whether all agree."""
-    options: tuple[str, ...]
-    if project == "fixtures":
-        root, options, is_long = fixtures(folder / "fixtures"), ("--testhygiene-strict",), True
-        names = list(corpora.python_files(root))
-    else:
-        (corpus,) = (each for each in corpora.OPENSTACK if each.folder == project)
-        below, step = agreement.EVERY[project]
-        source = corpora.unpacked(corpus, arguments.cache)
-        names = list(corpora.python_files(source, below))[::step]
-        root = corpora.copied(source, corpora.python_files(source), folder)
-        options, is_long = (), arguments.all_ways
-    known = parsed_by_all(root, names, pythons)
-    found = list(cells(root, known, pythons, options, is_long))
-    print(f"{project}: {len(known)} files, {len(names) - len(known)} left out")
+    known = parsed_by_all(made, pythons)
+    found = list(cells(known, pythons, is_long))
+    print(f"{name}: {len(known.names)} files, {len(made.names) - len(known.names)} left out")
     print("\n".join(table(found)), flush=True)
     return agreement.is_sound([each.way for each in found])
 
