@@ -2,8 +2,8 @@
 
 ``mutated`` modules are made of the fixtures (see mutation.py), some with a second module beside them that
 they build on; ``grammar`` ones are drawn from Python's grammar by hypothesmith. Of each module are asked: no
-internal error and nothing raised, every finding in the file, the tree as it was, the same findings again, and
-the same with other ends of lines.
+internal error and nothing raised, every finding in the file, the tree as it was, and the same findings a
+second time, when the ends of lines are others.
 """
 
 from __future__ import annotations
@@ -74,21 +74,20 @@ def faults(module: Text) -> list[str]:
     """
     _put_beside(module.support)
     text = module.text
+    crlf = text if "\r" in text else text.replace("\n", "\r\n")
     try:
-        before = ast.dump(_parsed(text), include_attributes=True)
         tree = _parsed(text)
         found = _linted(module, tree)
-        again = _linted(module, _parsed(text))
-        other = again if "\r" in text else findings(module._replace(text=text.replace("\n", "\r\n")))
+        again = findings(module._replace(text=crlf))
     except Exception as fault:
         return [f"raised {type(fault).__name__}: {fault}"]
     count = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
     wrong = [each.text for each in found if each.code == INTERNAL_ERROR]
     wrong += [f"not in the file: {each}" for each in found if not 1 <= each.line <= count or each.column < 1]
-    wrong += [] if ast.dump(tree, include_attributes=True) == before else ["the tree was changed"]
-    wrong += _differing("the second time", found, again)
-    wrong += _differing("with CRLF", found, other)
-    return wrong
+    wrong += [] if _dumped(tree) == _dumped(_parsed(text)) else ["the tree was changed"]
+    less, more = Counter(found) - Counter(again), Counter(again) - Counter(found)
+    wrong += [f"lost the second time, with CRLF: {each}" for each in less]
+    return [*wrong, *(f"only the second time, with CRLF: {each}" for each in more)]
 
 
 def findings(module: Text) -> list[Finding]:
@@ -116,9 +115,8 @@ def _linted(module: Text, tree: ast.Module) -> list[Finding]:
     return sorted(Finding(line, column + 1, *words.split(" ", 1)) for line, column, words, _ in found)
 
 
-def _differing(when: str, found: list[Finding], other: list[Finding]) -> list[str]:
-    less, more = Counter(found) - Counter(other), Counter(other) - Counter(found)
-    return [*(f"lost {when}: {each}" for each in less), *(f"only {when}: {each}" for each in more)]
+def _dumped(tree: ast.Module) -> str:
+    return ast.dump(tree, include_attributes=True)
 
 
 @contextmanager
