@@ -15,7 +15,6 @@ import tokenize
 import warnings
 from typing import NamedTuple
 
-from flake8_testhygiene.location import TestFiles
 from flake8_testhygiene.options import ALL_CODES, Options
 from flake8_testhygiene.plugin import Plugin
 
@@ -42,10 +41,7 @@ class Read(NamedTuple):
 
 def prepare(strict: frozenset[str]) -> None:
     """Begin a run: give the plugin the options that flake8 would, and drop what it knows of the last run."""
-    Plugin.options = Options(strict=strict)
-    Plugin.test_files = TestFiles(Plugin.options.test_files)
-    Plugin.rules = {}
-    Plugin.files = None
+    Plugin.begin(Options(strict=strict))
 
 
 def read(path: str) -> Read | None:

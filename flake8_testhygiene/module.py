@@ -64,12 +64,15 @@ class Module:
 
         The functions of fakes and samples are no test code.
         """
-        trigger = screen.trigger_of(is_unit=self.is_unit, is_strict=self.options.is_strict(code))
+        is_strict = self.options.is_strict(code)
+        trigger = screen.trigger_of(is_unit=self.is_unit, is_strict=is_strict)
         if screen.whole:
             return () if screen.local and not self.source.holds(trigger) else (self.source.tree,)
         if self.is_fake:
             return ()
-        return tuple(self.holding(trigger)) if screen.local else self.touched(trigger)
+        found = self.holding(trigger) if screen.local else self.touched(trigger)
+        shortest = 0 if is_strict else screen.shortest
+        return [each for each in found if (each.end_lineno or 0) - each.lineno >= shortest - 1]
 
     @cached_property
     def asking(self) -> Asking:

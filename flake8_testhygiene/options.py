@@ -217,7 +217,7 @@ class Options:
 
     def is_strict(self, code: str) -> bool:
         """Whether the strict form of ``code`` was asked for."""
-        return any(code.startswith(asked) for asked in self.strict)
+        return bool(self.strict) and code.startswith(tuple(self.strict))
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase, translate
 from functools import cached_property
 
@@ -29,6 +29,10 @@ class Pattern:
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Whether it matches the whole text."""
         return self._compiled.fullmatch(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match."""
+        return self._compiled.finditer(text)
 
     def findall(self, text: str) -> list[str]:
         """Every match, or the only group of every match."""

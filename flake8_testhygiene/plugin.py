@@ -13,6 +13,7 @@ from flake8.style_guide import Decision, DecisionEngine
 
 from flake8_testhygiene import __version__, options, rules
 from flake8_testhygiene.location import TestFiles
+from flake8_testhygiene.options import Options
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -33,10 +34,11 @@ class Plugin:
     version = __version__
 
     # flake8 parses its options once, before any file, and hands them over on the class.
-    options: ClassVar[options.Options] = options.Options()
+    options: ClassVar[Options] = Options()
     test_files: ClassVar[TestFiles] = TestFiles(options.test_files)
     selected: ClassVar[tuple[str, ...]] = tuple(rules.stems())
     rules: ClassVar[dict[str, AnyRule]] = {}
+    asked: ClassVar[tuple[tuple[str, Screen], ...] | None] = None
     files: ClassVar[Files | None] = None
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
@@ -54,12 +56,19 @@ class Plugin:
         cls, manager: OptionManager, namespace: argparse.Namespace, filenames: list[str]
     ) -> None:
         """Called by flake8 once, with the parsed command line and configuration."""
-        codes = tuple(rules.stems())
-        cls.options = options.collect(manager.parser, namespace, rules.strict)
-        cls.test_files = TestFiles(cls.options.test_files)
+        collected = options.collect(manager.parser, namespace, rules.strict)
         decisions = DecisionEngine(namespace)
-        cls.selected = tuple(code for code in codes if decisions.decision_for(code) is Decision.Selected)
+        codes = (code for code in rules.stems() if decisions.decision_for(code) is Decision.Selected)
+        cls.begin(collected, tuple(codes))
+
+    @classmethod
+    def begin(cls, given: Options, selected: tuple[str, ...] | None = None) -> None:
+        """Begin a run with these options and rules, all unless given; what an earlier one knew is dropped."""
+        cls.options = given
+        cls.test_files = TestFiles(given.test_files)
+        cls.selected = tuple(rules.stems()) if selected is None else selected
         cls.rules = {}
+        cls.asked = None
         cls.files = None
 
     def run(self) -> Iterator[Located]:
@@ -75,12 +84,12 @@ class Plugin:
         try:
             if not self.selected or not self.holds_tests():
                 return
-            module = self._module()
+            module, asked = self._module(), self._asked()
         except Exception as fault:
             yield self._internal_error("reading the module", fault)
             return
-        for code in self.selected:
-            yield from self._found_by(code, module)
+        for code, screen in asked:
+            yield from self._found_by(code, screen, module)
         module.forget()
 
     def _module(self) -> Module:
@@ -108,19 +117,26 @@ class Plugin:
         return rules.screen(code)
 
     @classmethod
+    def _asked(cls) -> tuple[tuple[str, Screen], ...]:
+        """The rules that have a say in this run, and what is known of them."""
+        if cls.asked is None:
+            screens = ((code, cls.screen(code)) for code in cls.selected)
+            cls.asked = tuple(
+                (code, screen) for code, screen in screens if not screen.strict or cls.options.is_strict(code)
+            )
+        return cls.asked
+
+    @classmethod
     def _rule(cls, code: str) -> AnyRule:
         """The rule, imported when the first file comes by that it may have something to say about."""
         if code not in cls.rules:
             cls.rules[code] = rules.load(code)
         return cls.rules[code]
 
-    def _found_by(self, code: str, module: Module) -> Iterator[Located]:
+    def _found_by(self, code: str, screen: Screen, module: Module) -> Iterator[Located]:
         """What one rule finds; its faults become one finding, and cost only the functions they happen in."""
         faults: list[Exception] = []
         try:
-            screen = self.screen(code)
-            if screen.strict and not self.options.is_strict(code):
-                return
             for node in module.nodes(code, screen):
                 yield from self._found_at(node, self._rule(code), module, faults)
         except Exception as fault:
@@ -133,15 +149,27 @@ class Plugin:
     ) -> Iterator[Located]:
         try:
             for place in rule.check(node, module):
-                message = f"{rule.code} {rule.message.format_map(place.words)}"
-                yield place.line, place.column, message, type(self)
+                message = _one_line(f"{rule.code} {rule.message.format_map(place.words)}")
+                yield place.line, self._character(place.line, place.column), message, type(self)
         except Exception as fault:
             faults.append(fault)
+
+    def _character(self, line: int, byte: int) -> int:
+        """A column of the tree, which counts bytes of UTF-8, as editors count it: in characters."""
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return byte if text.isascii() else len(text.encode()[:byte].decode(errors="ignore"))
 
     def _internal_error(self, culprit: str, fault: Exception) -> Located:
         reason = " ".join(f"{type(fault).__name__} {fault}".split())
         message = f"{INTERNAL_ERROR} internal error in {culprit}: {reason}; please report"
-        return 1, 0, message, type(self)
+        return 1, 0, _one_line(message), type(self)
+
+
+def _one_line(message: str) -> str:
+    """The message with what ends a line, or cannot be printed, escaped: names may come from literals."""
+    if message.isprintable():
+        return message
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in message)
 
 
 def _last_name(expression: ast.expr) -> str:

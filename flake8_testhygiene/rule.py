@@ -59,13 +59,15 @@ def rule(
     local: bool = False,
     trigger_in_unit: Trigger | None = None,
     trigger_in_strict: Trigger | None = None,
+    shortest: int = 0,
 ) -> Callable[[Callable[[Node, Module], Iterator[Found]]], Rule[Node]]:
     """Turn a generator of places into the rule ``code``; ``message`` is filled with each place's words.
 
     ``on`` names the node types the generator is called with: those of functions, or ``ast.Module``. The rest
     is its :class:`Screen`.
     """
-    screen = Screen(strict, ast.Module in on, local, trigger, trigger_in_unit, trigger_in_strict)
+    whole = ast.Module in on
+    screen = Screen(strict, whole, local, trigger, trigger_in_unit, trigger_in_strict, shortest)
 
     def made(check: Callable[[Node, Module], Iterator[Found]]) -> Rule[Node]:
         return Rule(code, message, screen, check)

@@ -18,7 +18,8 @@ class Screen(NamedTuple):
     A ``strict`` rule is silent unless it is asked for. One of the ``whole`` file is asked once, the others
     about each function of test code whose text, or the text of a helper it calls, holds ``trigger``; a
     ``local`` one only where the file's, or the function's, own text does. ``in_unit`` stands for the trigger
-    below ``unit/``, ``in_strict`` where the rule's strict form is asked for.
+    below ``unit/``, ``in_strict`` where the rule's strict form is asked for. ``shortest`` is the least number
+    of lines that a function has of which the default form may say something.
     """
 
     strict: bool
@@ -27,6 +28,7 @@ class Screen(NamedTuple):
     trigger: Trigger
     in_unit: Trigger | None = None
     in_strict: Trigger | None = None
+    shortest: int = 0
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from functools import cache, cached_property
-from itertools import accumulate
+from functools import cached_property
 from typing import NamedTuple
 
 from flake8_testhygiene.facts import Call, Facts, dotted
@@ -25,7 +22,9 @@ from flake8_testhygiene.outline import (
     outline,
     top_level,
 )
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
+from flake8_testhygiene.text import Parts, Text
 
 # Functions that frameworks run, of which their callers get nothing.
 NOT_CALLED = (
@@ -39,8 +38,6 @@ NOT_CALLED = (
     "skip_checks",
     "__",
 )
-# Everything of ASCII that no name is made of becomes a blank: thrice as fast as an expression for words.
-NO_WORD = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 
 
 class Name(NamedTuple):
@@ -53,34 +50,8 @@ class Name(NamedTuple):
 
 NAMELESS = Name()
 
-# What stands between a name that is assigned to and the sign for it: other targets, if any.
-ASSIGNED = re.compile(r"(?!\w)[ ,\w.()]*=(?!=)")
-
-
-class Index(NamedTuple):
-    """A trigger ordered for looking up.
-
-    Each single word stands beside a name that it holds whole, if any, which is looked for first; the others
-    by the name in them, with the name that must be in the file as well.
-    """
-
-    words: tuple[tuple[str, str], ...]
-    paired: dict[str, list[tuple[str, str]]]
-
-
-@cache
-def _indexed(trigger: tuple[str | tuple[str, str], ...]) -> Index:
-    words: list[tuple[str, str]] = []
-    paired: dict[str, list[tuple[str, str]]] = {}
-    for entry in trigger:
-        word, beside = entry if isinstance(entry, tuple) else (entry, "")
-        if beside:
-            pair = (word, re.findall(r"\w+", beside)[0])
-            paired.setdefault(re.findall(r"\w+", word)[0], []).append(pair)
-        else:
-            whole = re.search(r"(?<=\W)\w+(?=\W)", word)
-            words.append((word, whole[0] if whole else ""))
-    return Index(tuple(words), paired)
+# Where functions and classes begin at the left margin.
+AT_THE_MARGIN = Pattern(r"(?m)^(?:(?:async )?def (\w+)|class )")
 
 
 class Walked(NamedTuple):
@@ -103,14 +74,20 @@ class File:
     """
 
     def __init__(self, text: str, name: Name) -> None:
-        self.text = text
+        self.content = Text(text)
         self.name = name
         self._facts: dict[Routine, Facts] = {}
-        self._words: dict[str, bool] = {}
         self._holding: dict[Trigger, frozenset[Routine]] = {}
         self._callers: dict[str, frozenset[Routine]] = {}
         self._stores: dict[str, frozenset[Routine]] = {}
+        self._top_holding: dict[Trigger, frozenset[str]] = {}
+        self._top_calling: dict[str, frozenset[str]] = {}
         self._says: dict[tuple[Routine, tuple[str, ...]], bool] = {}
+
+    @property
+    def text(self) -> str:
+        """The whole text, its lines ending in ``\\n``."""
+        return self.content.whole
 
     @cached_property
     def outline(self) -> Outline:
@@ -180,25 +157,24 @@ class File:
 
     def _parsed(self, definition: Definition) -> Function:
         """The tree of one function, its lines counted as in the file."""
-        lines = self.lines[definition.first - 1 : definition.end_lineno]
         # The blank lines put it in its place, the condition makes an indented one a statement.
         padding = "\n" * (definition.first - 2) + "if 1:\n" if definition.first > 1 else ""
         if not definition.column:
             padding = "\n" * (definition.first - 1)
-        tree = ast.parse(padding + "\n".join(lines) + "\n")
+        tree = ast.parse(f"{padding}{self.text_of(definition)}\n")
         return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
-    @cached_property
+    @property
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
-        return self.text.split("\n")
+        return self.content.lines
 
     def text_of(self, function: Routine) -> str:
         """The text of one function, with what decorates it."""
         first = function.first if isinstance(function, Definition) else first_line(function)
         starts = [
-            *self._line_starts[first - 1 : first],
-            *self._line_starts[function.end_lineno or first :][:1],
+            *self.content.line_starts[first - 1 : first],
+            *self.content.line_starts[function.end_lineno or first :][:1],
         ]
         return self.text[slice(*starts)] if len(starts) > 1 else self.text[starts[0] :]
 
@@ -206,12 +182,12 @@ class File:
 
     def holds(self, trigger: Trigger) -> bool:
         """Whether the text contains ``trigger`` anywhere."""
-        return next(self._places(trigger), -1) >= 0
+        return self.content.holds(trigger)
 
     def holding(self, trigger: Trigger) -> frozenset[Routine]:
         """The outermost functions whose text contains ``trigger``."""
         if trigger not in self._holding:
-            self._holding[trigger] = frozenset(self._at(self._places(trigger)))
+            self._holding[trigger] = self._numbered(self.content.parts_with(trigger, self._parts))
         return self._holding[trigger]
 
     def says(self, function: Routine, words: tuple[str, ...]) -> bool:
@@ -240,11 +216,11 @@ class File:
     def _head(self, function: Routine) -> tuple[int, int]:
         """Where the decorators of a function stand."""
         first = function.first if isinstance(function, Definition) else first_line(function)
-        return self._line_starts[first - 1], self._line_starts[function.lineno - 1]
+        return self.content.line_starts[first - 1], self.content.line_starts[function.lineno - 1]
 
     def _body(self, function: Routine) -> tuple[int, int]:
         """Where the body of a function stands; the docstring of a node is left out."""
-        starts, last = self._line_starts, function.end_lineno or function.lineno
+        starts, last = self.content.line_starts, function.end_lineno or function.lineno
         end = starts[last]
         if not isinstance(function, Definition):
             first = function.body[1 if is_documented(function) and function.body[1:] else 0]
@@ -255,47 +231,40 @@ class File:
     def storing(self, attribute: str) -> frozenset[Routine]:
         """The outermost functions that assign to an attribute of that name, of whatever."""
         if attribute not in self._stores:
-            self._stores[attribute] = frozenset(self._at(self._assigning(attribute)))
+            self._stores[attribute] = self._numbered(self.content.parts_storing(attribute, self._parts))
         return self._stores[attribute]
 
-    def _assigning(self, attribute: str) -> Iterator[int]:
-        if attribute not in self._names:
-            return
-        for place in _every(f".{attribute}", self.text):
-            if ASSIGNED.match(self.text, place + len(attribute) + 1):
-                yield place
-        if self._has("setattr("):
-            by_name = re.finditer(rf"setattr\(\w+, ['\"]{attribute}['\"]", self.text)
-            yield from (match.start() for match in by_name)
-
-    def top_names(self, trigger: Trigger, names: AbstractSet[str]) -> set[str]:
+    def top_names(self, trigger: Trigger, names: AbstractSet[str]) -> frozenset[str]:
         """What the module's functions are called whose text holds ``trigger`` or calls ``names``.
 
         Told from the text alone, for files that need not be parsed if nobody calls these.
         """
-        found = {self._top_name(place) for place in self._places(trigger)}
-        for name in names & self._names:
-            found |= {self._top_name(place) for place in _every(f"{name}(", self.text)}
-        return {name for name in found if name and not name.startswith(NOT_CALLED)}
+        if trigger not in self._top_holding:
+            self._top_holding[trigger] = self._top_names(self.content.parts_with(trigger, self._tops[0]))
+        return self._top_holding[trigger].union(*map(self._top_callers, names & self.content.names))
 
-    def _top_name(self, place: int) -> str:
-        """The function at the left margin that a place in the text lies in; empty in a class."""
-        starts, names = self._top
-        number = bisect_right(starts, place) - 1
-        return names[number] if number >= 0 else ""
+    def _top_callers(self, name: str) -> frozenset[str]:
+        """What the functions at the left margin are called that call one of that name."""
+        if name not in self._top_calling:
+            self._top_calling[name] = self._top_names(self.content.parts_calling(name, self._tops[0]))
+        return self._top_calling[name]
+
+    def _top_names(self, numbers: Iterable[int]) -> frozenset[str]:
+        """What others may call these by; what stands in a class has no such name."""
+        names = (self._tops[1][number] for number in numbers)
+        return frozenset(name for name in names if name and not name.startswith(NOT_CALLED))
 
     @cached_property
-    def _top(self) -> tuple[list[int], list[str]]:
-        """Where functions and classes begin at the left margin, and the names of the functions."""
-        found = list(re.finditer(r"^(?:(?:async )?def (\w+)|class )", self.text, re.MULTILINE))
-        return [match.start() for match in found], [match[1] or "" for match in found]
+    def _tops(self) -> tuple[Parts, list[str]]:
+        """The functions and classes at the left margin, and the names of the functions."""
+        found = list(AT_THE_MARGIN.finditer(self.text))
+        begins = [match.start() for match in found]
+        return Parts(begins, [*begins[1:], len(self.text)]), [match[1] or "" for match in found]
 
     def callers(self, name: str) -> frozenset[Routine]:
         """The outermost functions in whose text ``name`` stands before a parenthesis."""
         if name not in self._callers:
-            found = _every(f"{name}(", self.text) if name in self._names else iter(())
-            places = (place for place in found if not _is_word(self.text[place - 1 : place]))
-            self._callers[name] = frozenset(self._at(places))
+            self._callers[name] = self._numbered(self.content.parts_calling(name, self._parts))
         return self._callers[name]
 
     def closed(
@@ -309,7 +278,7 @@ class File:
         waiting = known | self._callable_names(functions)
         while waiting:
             known |= waiting
-            callers = {each for name in waiting & self._names for each in self.callers(name)}
+            callers = {each for name in waiting & self.content.names for each in self.callers(name)}
             more = self._among(callers - functions, among)
             functions |= more
             waiting = self._callable_names(more) - known
@@ -326,46 +295,22 @@ class File:
         aliases = (pair for each in self.classes.values() for pair in each.aliases.items())
         return names | {alias for alias, name in aliases if name in names}
 
-    def _at(self, places: Iterator[int]) -> Iterator[Routine]:
-        """The functions that the places in the text lie in."""
-        first_lines, spans = self._spans
-        for line in {bisect_right(self._line_starts, place) for place in places}:
-            number = bisect_right(first_lines, line) - 1
-            if number >= 0 and line <= (spans[number].end_lineno or 0):
-                yield spans[number]
+    def _numbered(self, numbers: Iterable[int]) -> frozenset[Routine]:
+        return frozenset(self._ordered[number] for number in numbers)
 
     @cached_property
-    def _spans(self) -> tuple[list[int], list[Routine]]:
-        """The functions in the order of the text, and the lines they begin at."""
-        ordered = sorted(self.owners, key=lambda each: each.lineno)
-        return [each.lineno for each in ordered], ordered
-
-    def _places(self, trigger: Trigger) -> Iterator[int]:
-        if isinstance(trigger, str):
-            yield from (match.start() for match in re.finditer(trigger, self.text))
-            return
-        index = _indexed(trigger)
-        for word, name in index.words:
-            if (not name or name in self._names) and self._has(word):
-                yield from _every(word, self.text)
-        for name in index.paired.keys() & self._names:
-            for word, beside in index.paired[name]:
-                if beside in self._names and self._has(word):
-                    yield from _every(word, self.text)
-
-    def _has(self, word: str) -> bool:
-        if word not in self._words:
-            self._words[word] = word in self.text
-        return self._words[word]
+    def _ordered(self) -> list[Routine]:
+        """The functions in the order of the text."""
+        return sorted(self.owners, key=lambda each: each.lineno)
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        """Every name and other word of the text: hundreds of triggers are looked up in it, file by file."""
-        return frozenset(self.text.translate(NO_WORD).split())
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return [0, *accumulate(len(line) + 1 for line in self.lines)]
+    def _parts(self) -> Parts:
+        """Where the functions stand, without what decorates them."""
+        starts = self.content.line_starts
+        return Parts(
+            [starts[each.lineno - 1] for each in self._ordered],
+            [starts[each.end_lineno or each.lineno] for each in self._ordered],
+        )
 
 
 class Source(File):
@@ -425,17 +370,6 @@ class Source(File):
 def is_documented(function: Function) -> bool:
     """Whether a function begins with a docstring, or another constant."""
     return isinstance(first := function.body[0], ast.Expr) and isinstance(first.value, ast.Constant)
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
-def _every(word: str, text: str) -> Iterator[int]:
-    place = text.find(word)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + 1)
 
 
 def _walk(function: Function) -> Walked:

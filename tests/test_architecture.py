@@ -27,6 +27,7 @@ FLOORS = (
     {"evaluation"},
     {"outline"},
     {"facts"},
+    {"text"},
     {"catalog", "inference", "options", "location", "pattern", "nodes", "screen"},
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}

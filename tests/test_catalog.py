@@ -142,10 +142,18 @@ each_release = pytest.mark.parametrize(
 )
 
 
+def imported_by_name(dotted: str) -> object:
+    """What a dotted name leads to; None too where its module needs another that is not installed."""
+    try:
+        return pydoc.locate(dotted)
+    except pydoc.ErrorDuringImport:
+        return None
+
+
 def module_of(dotted: str) -> str:
     """``unittest.mock`` of ``unittest.mock.patch.object``: as much of a name as can be imported."""
     parts = dotted.replace("()", "").split(".")
-    while len(parts) > 1 and not isinstance(pydoc.locate(".".join(parts)), types.ModuleType):
+    while len(parts) > 1 and not isinstance(imported_by_name(".".join(parts)), types.ModuleType):
         parts.pop()
     return ".".join(parts)
 
@@ -154,7 +162,7 @@ def located(row: Resource) -> object:
     dotted = row.acquire.replace("()", "")
     for written, meant in LOCATED.items():
         dotted = dotted.replace(written, meant)
-    return pydoc.locate(dotted)
+    return imported_by_name(dotted)
 
 
 def given(row: Resource) -> object:

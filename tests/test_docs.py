@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flake8_testhygiene import docs, rules
+from flake8_testhygiene.options import Options
 from flake8_testhygiene.rule import AnyRule
 
 ROOT = Path(__file__).parents[1]
 RULES = [rules.load(code) for code in rules.stems()]
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+OPTIONS = "<!-- options -->\nold\n<!-- /options -->\n"
 UP_TO_DATE = "is out of date; run: python -m flake8_testhygiene.docs"
 
 
@@ -28,6 +32,21 @@ def test_readme_is_up_to_date() -> None:
     written = docs.TABLE.search((ROOT / "README.md").read_text(encoding="utf-8"))
     assert written, "README.md has no <!-- rules --> and <!-- /rules -->"
     assert written[0] == docs.table(), f"the table in README.md {UP_TO_DATE}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
+def test_options_are_up_to_date(page: str) -> None:
+    written = docs.OPTIONS.search((ROOT / page).read_text(encoding="utf-8"))
+    assert written, f"{page} has no <!-- options --> and <!-- /options -->"
+    assert written[0] == docs.options_table(), f"the options in {page} {UP_TO_DATE}"
+
+
+@pytest.mark.parametrize("option", fields(Options), ids=lambda option: option.name)
+def test_option_has_a_row(option: Field[Any]) -> None:
+    name, default = option.name, option.metadata["default"]
+    flag = re.escape(f"--testhygiene-{name.replace('_', '-')}")
+    (row,) = re.findall(rf"^\| `{flag}\[?=[A-Z]+\]?` \| .+ \|.*$", docs.options_table(), re.MULTILINE)
+    assert row.endswith(f"| `{default}` |" if default else "| |")
 
 
 def test_index_is_up_to_date() -> None:
@@ -63,17 +82,22 @@ class TestCommand:
     def checkout(self, tmp_path: Path) -> Path:
         (tmp_path / "docs" / "rules").mkdir(parents=True)
         (tmp_path / "flake8_testhygiene" / "rules").mkdir(parents=True)
-        (tmp_path / "README.md").write_text("above\n<!-- rules -->\nold\n<!-- /rules -->\nbelow\n")
+        (tmp_path / "README.md").write_text("above\n<!-- rules -->\nold\n<!-- /rules -->\nbelow\n" + OPTIONS)
+        (tmp_path / "docs" / "configuration.md").write_text(f"before\n{OPTIONS}")
         return tmp_path
 
     def test_writes_and_names_what_changed(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert docs.main([str(checkout)]) == 0
         index = checkout / "flake8_testhygiene" / "rules" / "index.py"
         pages = [str(checkout / "docs" / "rules" / f"{stem}.md") for stem in rules.stems().values()]
-        assert capsys.readouterr().out.splitlines() == [str(index), *pages, str(checkout / "README.md")]
+        tables = [str(checkout / "README.md"), str(checkout / "docs" / "configuration.md")]
+        assert capsys.readouterr().out.splitlines() == [str(index), *pages, *tables]
         assert index.read_text(encoding="utf-8") == docs.index()
         readme = (checkout / "README.md").read_text(encoding="utf-8")
-        assert readme == f"above\n<!-- rules -->\n{docs.table()}<!-- /rules -->\nbelow\n"
+        options = f"<!-- options -->\n{docs.options_table()}<!-- /options -->\n"
+        assert readme == f"above\n<!-- rules -->\n{docs.table()}<!-- /rules -->\nbelow\n{options}"
+        configuration = (checkout / "docs" / "configuration.md").read_text(encoding="utf-8")
+        assert configuration == f"before\n{options}"
 
     def test_is_silent_when_nothing_changed(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
         docs.main([str(checkout)])
@@ -87,7 +111,7 @@ class TestCommand:
         assert "TH003" in (checkout / "README.md").read_text(encoding="utf-8")
 
     def test_no_pages_folder(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        shutil.rmtree(checkout / "docs")
+        shutil.rmtree(checkout / "docs" / "rules")
         assert docs.main([str(checkout)]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert line.endswith("it has no docs/rules")
@@ -99,6 +123,16 @@ class TestCommand:
         assert docs.main([str(checkout)]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert line.endswith("it has no README.md with <!-- rules --> and <!-- /rules -->")
+
+    @pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
+    def test_no_place_for_the_options(
+        self, checkout: Path, page: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        text = (checkout / page).read_text()
+        (checkout / page).write_text(text.replace("options", "choices"))
+        assert docs.main([str(checkout)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.endswith(f"it has no {page} with <!-- options --> and <!-- /options -->")
 
 
 def test_overview_leads_to_every_rule() -> None:

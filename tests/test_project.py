@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import gc
+import os
 import textwrap
+import weakref
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_testhygiene.project import Place, Project
-from flake8_testhygiene.source import Source
+from flake8_testhygiene.project.files import KEPT_FOR, Files
+from flake8_testhygiene.source import File, Source
 
 
 def source_of(text: str) -> Source:
@@ -311,3 +316,45 @@ class TestVerdict:
             if place.name == "it"
         }
         assert verdicts == {"Base": frozenset(), "Heir": {"fails"}}
+
+
+class TestForgetting:
+    """What is kept of the files around the linted ones, as file after file is linted."""
+
+    @staticmethod
+    def kept(files: Files, root: Path, used: list[str], runs: int) -> bool:
+        """Whether the first file is still the same after so many files that look at the ``used`` ones."""
+        first = weakref.ref(TestForgetting.read(files, root, "first.py"))
+        for _ in range(runs):
+            files.begin()
+            for name in used:
+                TestForgetting.read(files, root, name)
+        gc.collect()
+        return first() is not None
+
+    @staticmethod
+    def read(files: Files, root: Path, name: str) -> File:
+        found = files.file(str(root / name), str(root), (str(root),))
+        assert found is not None
+        return found
+
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        for name in ("first.py", "second.py"):
+            (tmp_path / name).write_text("def helper(): ...\n")
+            os.utime(tmp_path / name, (1, 1))
+        return tmp_path
+
+    @pytest.fixture
+    def files(self, monkeypatch: pytest.MonkeyPatch) -> Files:
+        monkeypatch.setattr("flake8_testhygiene.project.files.SHORTLY", 0)  # the files are new
+        return Files()
+
+    def test_a_file_that_is_looked_at_stays(self, files: Files, root: Path) -> None:
+        assert self.kept(files, root, ["first.py"], 3 * KEPT_FOR)
+
+    def test_a_file_that_nobody_looks_at_is_let_go_of(self, files: Files, root: Path) -> None:
+        assert not self.kept(files, root, ["second.py"], 3 * KEPT_FOR)
+
+    def test_a_file_stays_for_its_neighbours(self, files: Files, root: Path) -> None:
+        assert self.kept(files, root, ["second.py"], KEPT_FOR - 1)

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-from flake8_testhygiene.options import Options
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -48,11 +44,3 @@ def test_fixed_example_is_clean_in_every_respect() -> None:
     run = subprocess.run([sys.executable, "-m", "flake8", *fixed], cwd=ROOT, capture_output=True, text=True)
     assert run.stdout == ""
     assert run.returncode == 0
-
-
-@pytest.mark.parametrize("option", fields(Options), ids=lambda option: option.name)
-def test_option_is_in_the_table(option: Field[Any]) -> None:
-    name, default = option.name, option.metadata["default"]
-    flag = re.escape(f"--testhygiene-{name.replace('_', '-')}")
-    (row,) = re.findall(rf"^\| `{flag}\[?=.*$", README, re.MULTILINE)
-    assert row.endswith(f"| `{default}` |" if default else "| |")

@@ -23,6 +23,8 @@ LARGEST = 4_000_000
 # What changed on disk so shortly ago, in nanoseconds, may change again and keep its time.
 SHORTLY = 50_000_000
 MOST_ANSWERS = 100
+# So many linted files after it was last looked at, a file is let go of: neighbours build on the same ones.
+KEPT_FOR = 200
 
 Read = TypeVar("Read")
 EMPTY: frozenset[str] = frozenset()
@@ -47,8 +49,19 @@ class Files:
     def __init__(self) -> None:
         self._answers: dict[Hashable, object] = {}
         self._files: dict[str, tuple[Stamp, File | None]] = {}
+        self._linted = 0
+        self._used: dict[str, int] = {}
         self._names: dict[str, tuple[Stamp, frozenset[str]]] = {}
         self._settings: dict[str, tuple[Stamp, Settings | None]] = {}
+
+    def begin(self) -> None:
+        """Another file is linted: what none of the last ones looked at is forgotten."""
+        self._linted += 1
+        if self._linted % KEPT_FOR == 0:
+            for path in [path for path, last in self._used.items() if last <= self._linted - KEPT_FOR]:
+                del self._used[path]
+                self._files.pop(path, None)
+            self._answers.clear()  # their questions hold files
 
     def file(self, path: str, root: str, roots: tuple[str, ...]) -> File | None:
         """The file at ``path``; None where there is none that may be read."""
@@ -60,6 +73,7 @@ class Files:
         status = _status(path)
         if status is None or not stat.S_ISREG(status.st_mode):
             return None
+        self._used[path] = self._linted
         return _kept(path, _stamp(status), self._files, read)
 
     def once(self, key: Hashable, answer: Callable[[], Read]) -> Read:
@@ -152,6 +166,7 @@ class Suite:
     """The files as one linted file sees them: every path is looked at once, and stays what it was."""
 
     def __init__(self, files: Files, source: Source, root: str, roots: tuple[str, ...]) -> None:
+        files.begin()
         self.files = files
         self._root = root
         self._roots = roots

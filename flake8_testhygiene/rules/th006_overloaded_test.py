@@ -78,10 +78,19 @@ from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.story import independence
 from flake8_testhygiene.story.phases import phases
 
+# The lines of the `def`, of a phase, and of one that begins anew.
+SHORTEST = 6
 STEP_BY_STEP = Pattern(journeys.STEP_BY_STEP)
 
 
-@rule("TH006", "{what}: {way_out}", on=FUNCTIONS, trigger=("def test",), local=True)
+@rule(
+    "TH006",
+    "{what}: {way_out}",
+    on=FUNCTIONS,
+    trigger=("def test",),
+    local=True,
+    shortest=SHORTEST,
+)
 def overloaded_test(function: Function, module: Module) -> Iterator[Found]:
     if not function.name.startswith("test"):
         return

@@ -16,8 +16,6 @@ from flake8_testhygiene.story.phases import Phase, Step, is_check, phases
 
 MAKER = Pattern(journeys.MAKER)
 STATELESS = Pattern(journeys.STATELESS)
-# How many lines below its `def` a test has at least with a phase, and one that begins anew.
-SHORTEST = 5
 # Beside the names of callees: that a failure is expected.
 RAISES = "raises"
 BUILTINS = frozenset(dir(builtins))
@@ -42,8 +40,6 @@ class Use(NamedTuple):
 
 def may_begin_anew(function: Function) -> bool:
     """Whether a name is bound again to something new: told by a glance, since nearly all tests end here."""
-    if (function.end_lineno or 0) - function.lineno < SHORTEST:
-        return False
     seen: set[str] = set()
     waiting: list[ast.stmt] = function.body[::-1]
     while waiting:

@@ -105,10 +105,9 @@ def action_keys(call: Call, place: Place, module: Module) -> Iterator[str]:
 
 
 def _posts_action(call: Call) -> bool:
-    owner = call.owner.rpartition(".")[2]
     return (
         bool(ACTION_CALL.match(call.last))
-        and bool(ACTION_RECEIVER.search(owner))
+        and bool(ACTION_RECEIVER.search(call.owner.rpartition(".")[2]))
         and not is_internal(call.owner)
     )
 
@@ -182,6 +181,8 @@ def _method(call: Call, place: Place, module: Module) -> str:
 
 def _method_named(name: str) -> str:
     owner, _, last = name.rpartition(".")
+    if last not in migrations.METHODS and last not in migrations.AMBIGUOUS:
+        return ""
     if is_internal(owner) or owner in {"", "self", "super()"}:
         return ""
     if last in migrations.METHODS and CLIENT_RECEIVER.search(owner.rpartition(".")[2]):
