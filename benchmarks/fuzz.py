@@ -145,7 +145,7 @@ def drawn(fixtures: mutation.Stock, chance: random.Random) -> Text:
     support = fixtures.module(chance)
     built_on = mutation.laid_out(f"{_building_on(support, chance)}\n{text}", chance)
     if chance.random() < 0.1:
-        support = support[: chance.randrange(len(support))]  # somebody is typing there
+        support = support[: chance.randint(0, len(support))]  # somebody is typing there
     return Text(text if mutation.parsed(built_on) is None else built_on, place, support)
 
 
