@@ -1,9 +1,9 @@
 """The same findings on every Python: each way of ``agreement``, with every interpreter.
 
 The fixtures of the rules, and modules that ``fuzz`` makes of them, are linted with all rules strict, corpora
-with the default rules. Fixtures are read in every way; the others, which are larger, with LF and with CRLF,
-unless all ways are asked for. Files that one of the interpreters cannot parse are left out. Every interpreter
-gets an environment beside the corpora, with the newest flake8 and astroid for it.
+with the default rules; with LF and with CRLF, or in every way. Files that one of the interpreters cannot
+parse are left out. Every interpreter gets an environment beside the corpora, with the newest flake8 and
+astroid for it.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument(
         "--pythons", nargs="+", metavar="PYTHON", default=PYTHONS, help="interpreters, by name or path"
     )
-    parser.add_argument("--all-ways", action="store_true", help="every way for corpora as well")
+    parser.add_argument("--all-ways", action="store_true", help="not only with LF and with CRLF")
     corpora.add_cache_option(parser)
     arguments = parser.parse_args()
     if unknown := set(arguments.projects) - set(known):
@@ -178,7 +178,7 @@ def main() -> None:
     for name in arguments.projects or known:
         with tempfile.TemporaryDirectory() as folder:
             made = project(name, Path(folder).resolve(), arguments.cache)
-            sound &= report(name, made, pythons, arguments.all_ways or name == "fixtures")
+            sound &= report(name, made, pythons, arguments.all_ways)
     sys.exit(not sound)
 
 
