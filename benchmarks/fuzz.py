@@ -1,6 +1,6 @@
 """Lints modules that nobody would write, and looks for faults of the plugin.
 
-``mutated`` modules are made of the fixtures (see mutation.py), some with a second module beside them that
+``mutated`` modules are made of the fixtures (see kneading.py), some with a second module beside them that
 they build on; ``grammar`` ones are drawn from Python's grammar by hypothesmith. Of each module are asked: no
 internal error and nothing raised, every finding in the file, the tree as it was, and the same findings a
 second time, when the ends of lines are others.
@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import mutation
+from benchmarks import kneading
 from flake8_testhygiene import rules
 from flake8_testhygiene.docs import Finding
 from flake8_testhygiene.location import TestFiles
@@ -103,7 +103,7 @@ def _put_beside(text: str | None) -> None:
 
 
 def _parsed(text: str) -> ast.Module:
-    tree = mutation.parsed(text)
+    tree = kneading.parsed(text)
     assert tree is not None
     return tree
 
@@ -132,29 +132,29 @@ def empty_project() -> Iterator[Path]:
             os.chdir(here)
 
 
-def stock() -> mutation.Stock:
+def stock() -> kneading.Stock:
     """What mutated modules are made of: the fixtures of the rules."""
-    return mutation.stock(path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("th*.py")))
+    return kneading.stock(path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("th*.py")))
 
 
-def drawn(fixtures: mutation.Stock, chance: random.Random) -> Text:
+def drawn(fixtures: kneading.Stock, chance: random.Random) -> Text:
     """A mutated module at some place; every third builds on what stands in another."""
     text, place = fixtures.module(chance), chance.choice(PLACES)
     if chance.randrange(3):
         return Text(text, place)
     support = fixtures.module(chance)
-    built_on = mutation.laid_out(f"{_building_on(support, chance)}\n{text}", chance)
+    built_on = kneading.laid_out(f"{_building_on(support, chance)}\n{text}", chance)
     if chance.random() < 0.1:
         support = support[: chance.randint(0, len(support))]  # somebody is typing there
-    return Text(text if mutation.parsed(built_on) is None else built_on, place, support)
+    return Text(text if kneading.parsed(built_on) is None else built_on, place, support)
 
 
 def _building_on(support: str, chance: random.Random) -> str:
     """A test that uses what ``support.py`` defines."""
-    tree = mutation.parsed(support)
+    tree = kneading.parsed(support)
     assert tree is not None
-    defined = [each.name for each in tree.body if isinstance(each, mutation.DEFINITIONS)] or ["nothing"]
-    methods = [each.name for each in ast.walk(tree) if isinstance(each, mutation.DEFINITIONS)] or ["nothing"]
+    defined = [each.name for each in tree.body if isinstance(each, kneading.DEFINITIONS)] or ["nothing"]
+    methods = [each.name for each in ast.walk(tree) if isinstance(each, kneading.DEFINITIONS)] or ["nothing"]
     first, second, third = (chance.choice(defined) for _ in range(3))
     imported = (
         f"from support import {first}, {second}, {third}",
@@ -195,7 +195,7 @@ def from_grammar(count: int, seed: int, look: Callable[[str, Text], None]) -> No
             text,
             f"import unittest\nclass TestIt(unittest.TestCase):\n    def test_it(self):\n{inner}",
         ):
-            if mutation.parsed(each) is not None and (number := next(numbers, None)) is not None:
+            if kneading.parsed(each) is not None and (number := next(numbers, None)) is not None:
                 look(f"grammar-{number}", Text(each, PLACES[number % len(PLACES)]))
 
     shown()
@@ -222,7 +222,7 @@ class Tally:
 
     def _keep(self, name: str, module: Text, wrong: str) -> None:
         """Keep the smallest form of a module that has a fault nobody has had before."""
-        small = mutation.smaller(module.text, lambda text: wrong in faults(module._replace(text=text)))
+        small = kneading.smaller(module.text, lambda text: wrong in faults(module._replace(text=text)))
         self.kept.mkdir(parents=True, exist_ok=True)
         for path, text in ((f"{name}.py", small), (f"{name}-support.py", module.support)):
             if text is not None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks import fuzz, mutation
+from benchmarks import fuzz, kneading
 from flake8_testhygiene.plugin import Plugin
 
 CRASHES = sorted((Path(__file__).parent / "fixtures" / "crashes").glob("*.py"))
@@ -24,7 +24,7 @@ SHORT = settings(
 
 
 @pytest.fixture(scope="module")
-def stock() -> mutation.Stock:
+def stock() -> kneading.Stock:
     return fuzz.stock()
 
 
@@ -32,7 +32,7 @@ def stock() -> mutation.Stock:
 @SHORT
 @given(chance=st.randoms(use_true_random=True))
 def test_mutated_fixtures_are_linted_without_a_fault(
-    chance: random.Random, stock: mutation.Stock, project: Path
+    chance: random.Random, stock: kneading.Stock, project: Path
 ) -> None:
     module = fuzz.drawn(stock, chance)
     assert not fuzz.faults(module), module
@@ -44,12 +44,12 @@ def test_what_once_crashed_no_longer_does(path: Path, place: str, project: Path)
     assert not fuzz.faults(fuzz.Text(path.read_bytes().decode(), place))
 
 
-def test_equal_seeds_make_equal_modules(stock: mutation.Stock) -> None:
+def test_equal_seeds_make_equal_modules(stock: kneading.Stock) -> None:
     texts = [stock.module(random.Random(seed)) for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]
 
 
-def test_mutated_modules_are_looked_at(stock: mutation.Stock, project: Path) -> None:
+def test_mutated_modules_are_looked_at(stock: kneading.Stock, project: Path) -> None:
     """A module that no rule has a word about would show nothing."""
     modules = [fuzz.drawn(stock, random.Random(seed)) for seed in range(20)]
     assert sum(bool(fuzz.findings(each)) for each in modules) > 15
@@ -70,4 +70,4 @@ def broken(*_: object) -> Plugin:
 
 def test_module_is_made_smaller() -> None:
     text = "import a\ndef b():\n    c = 1\n    d = 2\n"
-    assert mutation.smaller(text, lambda each: "d" in each and "def" in each) == "def b():\n    d = 2"
+    assert kneading.smaller(text, lambda each: "d" in each and "def" in each) == "def b():\n    d = 2"
