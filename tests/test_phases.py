@@ -164,7 +164,7 @@ class TestStrictOverloaded:
 
     def test_message(self) -> None:
         (found,) = lint(self.TWO + 6 * self.MORE, "test_x.py", asked(Options(strict=frozenset({"TH006"}))))
-        assert found.text == "2 phases, the last from line 4 on: make each a test"
+        assert found.text == "2 phases, the last from line 4 on: make each a test [overloaded_test]"
 
     def test_one_phase_and_too_many_statements(self) -> None:
         source = "def test_it(api):\n    # long\n    two = api.boot()\n    assert two\n"

@@ -83,4 +83,4 @@ def test_hex_digits_are_asked_for() -> None:
 )
 def test_message_proposes_what_is_there(head: str, instead: str) -> None:
     (finding,) = linted(in_function(f"boot('{UUID}')", head))
-    assert finding.text.endswith(f": {instead}")
+    assert finding.text.endswith(f": {instead} [hardcoded_uuid]")
