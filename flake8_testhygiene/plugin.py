@@ -153,7 +153,7 @@ class Plugin:
         if own.files is None:
             own.files = Files()
         path, root = self.test_files.relative(self.filename), self.test_files.root(self.filename)
-        text = "".join(self.lines).replace("\r\n", "\n")  # flake8 leaves these as they are in standard input
+        text = "".join(self.lines).replace("\r\n", "\n").replace("\r", "\n")  # as standard input has them
         return Module(self.tree, text, path, self.options, root, own.files)
 
     def holds_tests(self) -> bool:
