@@ -14,6 +14,7 @@ import pytest
 from flake8_testhygiene.outline import Definition, Function, outline
 from flake8_testhygiene.screen import Trigger
 from flake8_testhygiene.text import Parts, Text, abridged
+from tests.snippets import said
 
 HERE = Path(__file__).parent
 FILES = sorted([*HERE.rglob("*.py"), *(HERE.parent / "flake8_testhygiene").rglob("*.py")])
@@ -143,3 +144,11 @@ class TestAbridged:
             '''
         )
         assert self.told(abridged(text)) == self.told(text)
+
+
+@pytest.mark.parametrize("head", ["if shop:", "if(shop):", "for each in shop:", "while shop:"])
+@pytest.mark.parametrize("indent", ["    ", "\t", "\t    "])
+def test_a_word_is_found_however_a_line_is_indented(head: str, indent: str) -> None:
+    lines = ["shop = Shop()", head, f"{indent}shop.close()", "assert not shop.orders"]
+    source = "\n".join(["def test_shop():", *(f"{indent}{line}" for line in lines), ""])
+    assert ("TH601", 3) in said(source, "TH601")

@@ -494,7 +494,7 @@ SCREENS: dict[str, Screen] = {
  '\\t]*(?:#[^\\n]*)?\\n)*[ \\t]*[\\w.]*assert\\1'), in_unit=None, in_strict=SHARED_7, shortest=0),
     "TH510": Screen(strict=False, whole=True, local=True, trigger=('        def test', '        async def test', '\tdef test', '\ndef test',
  '\nasync def test', 'def __init__(', 'def __new__('), in_unit=None, in_strict=None, shortest=0),
-    "TH601": Screen(strict=True, whole=False, local=True, trigger=(' if ', ' for ', ' while ', ' match '), in_unit=None, in_strict=None, shortest=0),
+    "TH601": Screen(strict=True, whole=False, local=True, trigger=('if ', 'if(', 'for ', 'while ', 'while(', 'match ', 'match('), in_unit=None, in_strict=None, shortest=0),
     "TH602": Screen(strict=True, whole=False, local=True, trigger=('def setUp(', 'def asyncSetUp(', 'def setup_method('), in_unit=None, in_strict=None, shortest=0),
     "TH605": Screen(strict=False, whole=False, local=True, trigger=('def __init__(',), in_unit=None, in_strict=None, shortest=0),
     "TH607": Screen(strict=True, whole=False, local=True, trigger=SHARED_7, in_unit=None, in_strict=None, shortest=0),

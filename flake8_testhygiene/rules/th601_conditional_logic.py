@@ -74,7 +74,7 @@ WORDS: dict[type[Branching], tuple[str, str]] = {
     "TH601",
     "{word} {remark}",
     on=FUNCTIONS,
-    trigger=(" if ", " for ", " while ", " match "),
+    trigger=("if ", "if(", "for ", "while ", "while(", "match ", "match("),
     strict=True,
     local=True,
 )
