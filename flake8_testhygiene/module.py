@@ -112,7 +112,8 @@ class Module:
 
     def _reached_by(self, trigger: Trigger) -> Reach:
         """Where the user has rows of his own, their words count as well."""
-        whole = trigger if isinstance(trigger, str) else (*trigger, *self.options.words)
+        own = self.options.words
+        whole = trigger if isinstance(trigger, str) or not own else (*trigger, *own)
         names = self.project.names_holding(whole)
         found, known = self.source.closed(names, self.source.holding(whole))
         return Reach({each: None for each in self.test_code if each in found}, known)

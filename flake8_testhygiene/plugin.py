@@ -173,7 +173,7 @@ class Plugin:
     def _asked(cls) -> tuple[tuple[str, Screen], ...]:
         """The rules that have a say in this run, and what is known of them."""
         if cls.asked is None:
-            screens = ((code, cls.screen(code)) for code in cls.selected)
+            screens = ((code, cls.screen(code).ready()) for code in cls.selected)
             cls.asked = tuple(
                 (code, screen) for code, screen in screens if not screen.strict or cls.options.is_strict(code)
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, overload
 
 # Words, one of which must be in the text (of a pair, the second anywhere in the file), or one regular
 # expression, which is slower.
@@ -10,6 +11,20 @@ Trigger = tuple[str | tuple[str, str], ...] | str
 
 # For a question that no text can answer.
 NEVER: Trigger = ()
+
+
+class Words(tuple[str | tuple[str, str], ...]):
+    """The words of a trigger; hundreds of them, looked up a dozen times a file, are hashed once."""
+
+    hashed: int
+
+    def __new__(cls, words: Iterable[str | tuple[str, str]]) -> Words:
+        made = super().__new__(cls, words)
+        made.hashed = super().__hash__(made)
+        return made
+
+    def __hash__(self) -> int:
+        return self.hashed
 
 
 class Screen(NamedTuple):
@@ -35,6 +50,12 @@ class Screen(NamedTuple):
         """Every trigger that may count."""
         return tuple(each for each in (self.trigger, self.in_unit, self.in_strict) if each is not None)
 
+    def ready(self) -> Screen:
+        """The same, its triggers made ready to be looked up."""
+        return self._replace(
+            trigger=_ready(self.trigger), in_unit=_ready(self.in_unit), in_strict=_ready(self.in_strict)
+        )
+
     def trigger_of(self, *, is_unit: bool, is_strict: bool) -> Trigger:
         """The trigger that counts in a file."""
         if is_strict and self.in_strict is not None:
@@ -42,3 +63,11 @@ class Screen(NamedTuple):
         if is_unit and self.in_unit is not None:
             return self.in_unit
         return self.trigger
+
+
+@overload
+def _ready(trigger: Trigger) -> Trigger: ...
+@overload
+def _ready(trigger: None) -> None: ...
+def _ready(trigger: Trigger | None) -> Trigger | None:
+    return Words(trigger) if isinstance(trigger, tuple) else trigger

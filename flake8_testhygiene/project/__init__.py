@@ -273,10 +273,14 @@ class Project:
         if self._suite is None or not self._support:
             return frozenset()
         if trigger not in self._names_holding:
-            among = frozenset((file, frozenset(classes)) for file, classes in self._support.items())
             answer = partial(_names_holding, self._support, trigger)
-            self._names_holding[trigger] = self._suite.files.once((trigger, among), answer)
+            self._names_holding[trigger] = self._suite.files.once((trigger, self._among), answer)
         return self._names_holding[trigger]
+
+    @cached_property
+    def _among(self) -> frozenset[tuple[File, frozenset[Class]]]:
+        """The same, to know it again: neighbours in a folder build on the same files."""
+        return frozenset((file, frozenset(classes)) for file, classes in self._support.items())
 
     @cached_property
     def _support(self) -> dict[File, set[Class]]:
