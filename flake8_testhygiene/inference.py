@@ -9,10 +9,12 @@ is as it was, so that another user of astroid in the process sees nothing of our
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -24,6 +26,12 @@ Value = object
 Node = Any
 MOST_CHARACTERS = 200_000
 MOST_VALUES = 20
+# The longest text or display that is put together, how often something is repeated, and what a field of a
+# template is too wide by: astroid goes on to a hundred million, and with f-strings without end.
+LONGEST = 10_000
+MOST_TIMES = 100
+TOO_WIDE = re.compile(r"%[^a-zA-Z%]*(?:[0-9]{4}|[*])")
+PUTS_TOGETHER = frozenset({"BinOp", "AugAssign", "FormattedValue", "JoinedStr"})
 
 
 class Span(NamedTuple):
@@ -180,11 +188,12 @@ class _Astroid(NamedTuple):
     inference_tip: Any
     str: Node
     bytes: Node
+    unknown: Node
 
 
 def _astroid() -> _Astroid:
     """astroid, started. It takes a tenth of a second, and starts for its other users as well."""
-    from astroid import context, nodes
+    from astroid import context, nodes, util
     from astroid.builder import AstroidBuilder
     from astroid.exceptions import AstroidImportError
     from astroid.manager import AstroidManager
@@ -201,6 +210,7 @@ def _astroid() -> _Astroid:
         import_module("astroid.inference_tip"),  # the package has a function of that name
         nodes.Const("")._proxied,
         nodes.Const(b"")._proxied,
+        util.Uninferable,
     )
 
 
@@ -258,6 +268,8 @@ def _built(astroid: _Astroid, snippet: Snippet) -> Node:
     for node in _walk(tree):
         if _makes_up_values(node):
             node._explicit_inference = None
+        elif type(node).__name__ in PUTS_TOGETHER:
+            node._infer = partial(_in_bounds, node, node._infer, astroid.unknown)
     return tree
 
 
@@ -265,6 +277,64 @@ def _makes_up_values(node: Node) -> bool:
     """Whether astroid says "" or 0 or {} of this call where it does not know better."""
     func = getattr(node, "func", None)
     return getattr(func, "name", "") in {"str", "int"} or getattr(func, "attrname", "") == "fromkeys"
+
+
+def _in_bounds(
+    node: Node, infer: Callable[..., Iterator[Node]], unknown: Node, context: Any = None, **more: Any
+) -> Iterator[Node]:
+    """What an expression is put together to, unless that is large, or takes long to find out."""
+    if _is_unbounded(node, context):
+        yield unknown
+        return
+    for found in infer(context, **more):
+        yield found if _size(found) <= LONGEST else unknown
+
+
+def _is_unbounded(node: Node, context: Any) -> bool:
+    """Whether the size of an expression is not that of its parts, or its parts are not all known."""
+    kind = type(node).__name__
+    if kind == "JoinedStr":
+        # astroid goes through every combination of the others' values, although it knows none of the whole.
+        return any(_is_of_unknown(part, context) for part in node.values)
+    if kind == "FormattedValue":
+        # Of what is no constant astroid formats its own node.
+        return _is_of_unknown(node.value, context) or _is_of_unknown(node.format_spec, context)
+    operator = node.op.removesuffix("=")
+    if operator == "%" and kind == "BinOp":
+        return any(map(_is_wide, node.left.infer(context)))
+    times = [node.right, node.left] if kind == "BinOp" else [node.value]
+    if operator == "*":
+        return not any(map(_is_small, times))
+    return operator in {"**", "<<"} and not _is_small(times[0])
+
+
+def _is_of_unknown(part: Node | None, context: Any) -> bool:
+    """Whether something may be other than a constant."""
+    return part is not None and any(type(value).__name__ != "Const" for value in part.infer(context))
+
+
+def _is_small(node: Node) -> bool:
+    """Whether something may be repeated so often."""
+    return type(node).__name__ == "Const" and isinstance(node.value, int) and abs(node.value) <= MOST_TIMES
+
+
+def _is_wide(template: Node) -> bool:
+    """Whether a template has a field that is much wider than what it is filled with."""
+    text = template.value if type(template).__name__ == "Const" else None
+    if isinstance(text, bytes):
+        text = text.decode("latin-1")
+    return isinstance(text, str) and bool(TOO_WIDE.search(text))
+
+
+def _size(found: Node) -> int:
+    """How large a constant or a display is: characters, elements, bits."""
+    kind = type(found).__name__
+    if kind in {"List", "Tuple", "Set"}:
+        return len(found.elts)
+    value = found.value if kind == "Const" else None
+    if isinstance(value, int):
+        return value.bit_length()
+    return len(value) if isinstance(value, str | bytes) else 0
 
 
 class _Mark(NamedTuple):

@@ -81,11 +81,12 @@ def _root(folder: str) -> str:
     """The nearest folder above with a project file; else the working directory, else above the package."""
     package = None
     for parent in (Path(folder), *Path(folder).parents):
-        if any((parent / marker).exists() for marker in ROOT_MARKERS):
+        # These say no where a folder may not be looked into, or a path is too long.
+        if any(os.path.exists(parent / marker) for marker in ROOT_MARKERS):
             return str(parent)
-        if package is None and not (parent / "__init__.py").exists():
+        if package is None and not os.path.exists(parent / "__init__.py"):
             package = parent
-    working = os.getcwd()
-    if os.path.commonpath([folder, working]) == working:
-        return working
+    working = Path.cwd()
+    if Path(folder).is_relative_to(working):
+        return str(working)
     return str(package)

@@ -241,7 +241,7 @@ class Module:
     def is_fixture(self, place: Place) -> bool:
         """Whether pytest calls the function for its value."""
         return bool(place.function.decorator_list) and any(
-            name.removesuffix("()") in lifecycle.FIXTURES for name in place.facts.decorators
+            name.removesuffix("()") in lifecycle.FIXTURES for name in place.decorators
         )
 
     def is_setup(self, place: Place) -> bool:

@@ -1,4 +1,9 @@
-"""The nodes in a node: what :mod:`ast` has for it asks every field by name, and costs twice as much."""
+"""The nodes in a node, at about half the cost of what :mod:`ast` has for it.
+
+Only fields are followed. flake8 hands the same tree to every plugin, and some write on its nodes what leads
+out of them again: flake8-simplify a ``parent``, pyflakes before 4.1 a ``_pyflakes_parent``. On ``Eq()`` and
+the like, which all trees share, it stays from one file to the next.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,9 @@ from collections.abc import Iterator
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
     """What stands directly in a node, in the order of the text; ``Load()``, ``Add()`` and the like do not."""
-    for value in node.__dict__.values():
+    held = node.__dict__
+    for field in node._fields:
+        value = held.get(field)
         if value.__class__ is list:
             yield from (child for child in value if isinstance(child, ast.AST))
         elif isinstance(value, ast.AST) and value._fields:
@@ -21,7 +28,9 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         found = waiting.pop()
         yield found
-        for value in found.__dict__.values():
+        held = found.__dict__
+        for field in found._fields:
+            value = held.get(field)
             if value.__class__ is list:
                 waiting += (child for child in value if isinstance(child, ast.AST))
             elif isinstance(value, ast.AST) and value._fields:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from flake8.style_guide import Decision, DecisionEngine
 
-from flake8_testhygiene import __version__, options, rules
-from flake8_testhygiene.location import TestFiles
-from flake8_testhygiene.options import Options
+from flake8_testhygiene.importing import ImportPath
+
+with ImportPath().without():
+    from flake8_testhygiene import __version__, options, rules
+    from flake8_testhygiene.location import TestFiles
+    from flake8_testhygiene.options import Options
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
 
 Located = tuple[int, int, str, "type[Plugin]"]
 INTERNAL_ERROR = "TH000"
+# flake8 prints what its own loggers, and those below them, say.
+LOG = logging.getLogger("flake8.testhygiene")
+# Names and texts in a message may be as long as a file.
+MOST_CHARACTERS = 400
 
 
 class Plugin:
@@ -40,6 +48,7 @@ class Plugin:
     rules: ClassVar[dict[str, AnyRule]] = {}
     asked: ClassVar[tuple[tuple[str, Screen], ...] | None] = None
     files: ClassVar[Files | None] = None
+    import_path: ClassVar[ImportPath] = ImportPath()
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
         self.tree = tree
@@ -56,7 +65,8 @@ class Plugin:
         cls, manager: OptionManager, namespace: argparse.Namespace, filenames: list[str]
     ) -> None:
         """Called by flake8 once, with the parsed command line and configuration."""
-        collected = options.collect(manager.parser, namespace, rules.strict)
+        with ImportPath().without():
+            collected = options.collect(manager.parser, namespace, rules.strict)
         decisions = DecisionEngine(namespace)
         codes = (code for code in rules.stems() if decisions.decision_for(code) is Decision.Selected)
         cls.begin(collected, tuple(codes))
@@ -70,6 +80,7 @@ class Plugin:
         cls.rules = {}
         cls.asked = None
         cls.files = None
+        cls.import_path = ImportPath()
 
     def run(self) -> Iterator[Located]:
         """Yield each finding as ``(line, column, message, type)``; never raises.
@@ -78,17 +89,22 @@ class Plugin:
         is paused until the last finding is taken: for the first one flake8 keeps every token of the file.
         """
         with collection_paused():
-            yield from list(self._found())
+            yield from self._everything()
+
+    def _everything(self) -> list[Located]:
+        """All findings; nothing is imported from the project on the way, nor after a fault."""
+        found: list[Located] = []
+        try:
+            if self.selected and self.holds_tests():
+                with self.import_path.without(self.test_files.root(self.filename)):
+                    found.extend(self._found())
+        except Exception as fault:
+            found.append(self._internal_error("reading the module", [Fault(1, fault)]))
+        return found
 
     def _found(self) -> Iterator[Located]:
-        try:
-            if not self.selected or not self.holds_tests():
-                return
-            module, asked = self._module(), self._asked()
-        except Exception as fault:
-            yield self._internal_error("reading the module", fault)
-            return
-        for code, screen in asked:
+        module = self._module()
+        for code, screen in self._asked():
             yield from self._found_by(code, screen, module)
         module.forget()
 
@@ -135,41 +151,74 @@ class Plugin:
 
     def _found_by(self, code: str, screen: Screen, module: Module) -> Iterator[Located]:
         """What one rule finds; its faults become one finding, and cost only the functions they happen in."""
-        faults: list[Exception] = []
+        faults: list[Fault] = []
         try:
             for node in module.nodes(code, screen):
                 yield from self._found_at(node, self._rule(code), module, faults)
         except Exception as fault:
-            faults.append(fault)
+            faults.append(Fault(1, fault))
         if faults:
-            yield self._internal_error(code, faults[0])
+            yield self._internal_error(code, faults)
 
     def _found_at(
-        self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Exception]
+        self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Fault]
     ) -> Iterator[Located]:
         try:
             for place in rule.check(node, module):
-                message = _one_line(f"{rule.code} {rule.message.format_map(place.words)}")
+                message = one_line(f"{rule.code} {rule.message.format_map(place.words)}")
                 yield place.line, self._character(place.line, place.column), message, type(self)
         except Exception as fault:
-            faults.append(fault)
+            faults.append(Fault(getattr(node, "lineno", 1), fault))
 
     def _character(self, line: int, byte: int) -> int:
         """A column of the tree, which counts bytes of UTF-8, as editors count it: in characters."""
         text = self.lines[line - 1] if line <= len(self.lines) else ""
         return byte if text.isascii() else len(text.encode()[:byte].decode(errors="ignore"))
 
-    def _internal_error(self, culprit: str, fault: Exception) -> Located:
-        reason = " ".join(f"{type(fault).__name__} {fault}".split())
-        message = f"{INTERNAL_ERROR} internal error in {culprit}: {reason}; please report"
-        return 1, 0, _one_line(message), type(self)
+    def _internal_error(self, culprit: str, faults: list[Fault]) -> Located:
+        """The finding that tells of faults; ``--verbose`` has all of them, given twice their tracebacks."""
+        for each in faults:
+            LOG.info(
+                "internal error in %s at %s:%d: %s",
+                culprit,
+                self.filename,
+                each.line,
+                each.reason,
+                exc_info=each.fault if LOG.isEnabledFor(logging.DEBUG) else None,
+            )
+        count = f" ({len(faults)} times)" if len(faults) > 1 else ""
+        message = f"{INTERNAL_ERROR} internal error in {culprit}{count}: {faults[0].reason}; please report"
+        return 1, 0, message, type(self)
 
 
-def _one_line(message: str) -> str:
-    """The message with what ends a line, or cannot be printed, escaped: names may come from literals."""
+class Fault(NamedTuple):
+    """What went wrong in a rule that looked at the node on a line."""
+
+    line: int
+    fault: Exception
+
+    @property
+    def reason(self) -> str:
+        """The kind of fault and what it says, on one line."""
+        try:
+            said = str(self.fault)
+        except Exception:  # an exception may hold anything, and be made to speak only now
+            said = ""
+        return one_line(" ".join(f"{type(self.fault).__name__} {said}".split()))
+
+
+def one_line(message: str) -> str:
+    """What a terminal, an editor and a log can show of a message that has names and texts of a user's in it.
+
+    flake8 dies of a lone surrogate, an editor reads line by line, a terminal obeys control characters.
+    """
+    if len(message) > MOST_CHARACTERS:
+        message = f"{message[:MOST_CHARACTERS]}..."
     if message.isprintable():
         return message
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in message)
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in message
+    )
 
 
 def _last_name(expression: ast.expr) -> str:

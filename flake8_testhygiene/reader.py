@@ -265,7 +265,10 @@ def _may_swallow(context: ast.expr) -> bool:
 
 def _merged(outcomes: list[Environment]) -> Environment:
     """What names may hold after branches that end in ``outcomes``."""
-    if len(outcomes) == 1:
-        return outcomes[0]
-    names = dict.fromkeys(name for outcome in outcomes for name in outcome)
-    return {name: union(outcome.get(name, ()) for outcome in outcomes) for name in names}
+    merged = dict(outcomes[0])
+    for outcome in outcomes[1:]:
+        for name, held in outcome.items():
+            known = merged.setdefault(name, held)
+            if known is not held:  # most names hold what they held before the branches
+                merged[name] = union([known, held])
+    return merged

@@ -93,9 +93,7 @@ class File:
     def outline(self) -> Outline:
         """What the file defines. Its tree is not kept: functions are parsed again when asked for."""
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of invalid escapes in somebody else's module
-                tree = ast.parse(self.text)
+            tree = _tree(self.text)
             return outline(tree, self.name.module, self.name.package, self._define)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return NOTHING
@@ -161,7 +159,7 @@ class File:
         padding = "\n" * (definition.first - 2) + "if 1:\n" if definition.first > 1 else ""
         if not definition.column:
             padding = "\n" * (definition.first - 1)
-        tree = ast.parse(f"{padding}{self.text_of(definition)}\n")
+        tree = _tree(f"{padding}{self.text_of(definition)}\n")
         return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
     @property
@@ -323,6 +321,7 @@ class Source(File):
         super().__init__(text, name)
         self.tree = tree
         self._walked: dict[Function, Walked] = {}
+        self._calls_of: dict[Function, dict[tuple[int, int], list[ast.Call]]] = {}
 
     @cached_property
     def outline(self) -> Outline:
@@ -337,11 +336,14 @@ class Source(File):
 
     def call_at(self, function: Function, call: Call) -> ast.Call | None:
         """The node of a call that the facts of a function tell of."""
-        for node in self.walked(function).by_type.get(ast.Call, ()):
-            assert isinstance(node, ast.Call)
-            here = (node.lineno, node.col_offset) == (call.line, call.column)
-            if here and dotted(node.func, {}).rpartition(".")[2] == call.last:
-                return node
+        if function not in self._calls_of:
+            places = self._calls_of[function] = {}
+            for node in self.walked(function).by_type.get(ast.Call, ()):
+                assert isinstance(node, ast.Call)
+                places.setdefault((node.lineno, node.col_offset), []).append(node)
+        for found in self._calls_of[function].get((call.line, call.column), ()):
+            if dotted(found.func, {}).rpartition(".")[2] == call.last:
+                return found
         return None
 
     @cached_property
@@ -372,6 +374,13 @@ def is_documented(function: Function) -> bool:
     return isinstance(first := function.body[0], ast.Expr) and isinstance(first.value, ast.Constant)
 
 
+def _tree(text: str) -> ast.Module:
+    """The tree of a text that is not linted: Python's warnings of it are nobody's business here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
 def _walk(function: Function) -> Walked:
     by_type: dict[type[ast.AST], list[ast.AST]] = {}
     parents: dict[ast.AST, ast.AST] = {}
@@ -380,7 +389,9 @@ def _walk(function: Function) -> Walked:
         node = waiting.pop()
         by_type.setdefault(node.__class__, []).append(node)
         # As nodes.children does, without the cost of a generator for each node.
-        for value in node.__dict__.values():
+        held = node.__dict__
+        for field in node._fields:
+            value = held.get(field)
             if value.__class__ is list:
                 for child in value:
                     if isinstance(child, ast.AST):

@@ -20,6 +20,10 @@ NO_NAME = bytes(
 )
 # How much of a text is taken apart at a time, in bytes.
 PIECE = 100_000
+# How many names are looked for one by one, before the text is read once for all of them.
+MOST_LOOKED_FOR = 200
+# How far from a target the sign of an assignment may stand: a line may be as long as a file.
+FARTHEST = 200
 
 
 class Parts(NamedTuple):
@@ -75,6 +79,7 @@ class Text:
 
     def __init__(self, whole: str) -> None:
         self.whole = whole
+        self._looked_for = 0
 
     @cached_property
     def lines(self) -> list[str]:
@@ -124,7 +129,18 @@ class Text:
         """The numbers of the parts in which ``name`` stands before a parenthesis."""
         if name not in self.names:
             return set()
-        return set(self.parts_saying(f"{name}(", parts, whole=True))
+        self._looked_for += 1
+        if self._looked_for <= MOST_LOOKED_FOR:
+            return set(self.parts_saying(f"{name}(", parts, whole=True))
+        return set(_numbers(self._called.get(name, ()), parts))
+
+    @cached_property
+    def _called(self) -> dict[str, list[int]]:
+        """Where each name stands before a parenthesis: one pass over the text, as dear as many searches."""
+        found: dict[str, list[int]] = {}
+        for match in re.finditer(r"\w+(?=\()", self.whole):
+            found.setdefault(match[0], []).append(match.start())
+        return found
 
     def parts_saying(self, word: str, parts: Parts, *, whole: bool = False) -> Iterator[int]:
         """The numbers of the parts in which a word begins; ``whole`` if no name may go on to its left.
@@ -147,12 +163,7 @@ class Text:
             place = self.whole.find(word, begin)
 
     def _parts_matching(self, expression: re.Pattern[str], parts: Parts) -> set[int]:
-        found: set[int] = set()
-        for match in expression.finditer(self.whole):
-            number = bisect_right(parts.begins, match.start()) - 1
-            if number >= 0 and match.start() < parts.ends[number]:
-                found.add(number)
-        return found
+        return set(_numbers((match.start() for match in expression.finditer(self.whole)), parts))
 
     def _possible(self, trigger: tuple[str | tuple[str, str], ...]) -> Iterable[str]:
         """The words of ``trigger`` that may be in the text, by the names that are in it."""
@@ -172,10 +183,18 @@ class Text:
         """The numbers of the parts that assign to an attribute of that name, of whatever."""
         if attribute not in self.names:
             return set()
-        assigned = rf"\.{attribute}(?!\w)[ ,\w.()]*=(?!=)"
+        assigned = rf"\.{attribute}(?!\w)[ ,\w.()]{{0,{FARTHEST}}}=(?!=)"
         if "setattr" in self.names:
             assigned += rf"|setattr\(\w+, ['\"]{attribute}['\"]"
         return self._parts_matching(re.compile(assigned), parts)
+
+
+def _numbers(places: Iterable[int], parts: Parts) -> Iterator[int]:
+    """The numbers of the parts in which places lie."""
+    for place in places:
+        number = bisect_right(parts.begins, place) - 1
+        if number >= 0 and place < parts.ends[number]:
+            yield number
 
 
 def is_of_name(character: str) -> bool:

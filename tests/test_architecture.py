@@ -28,7 +28,7 @@ FLOORS = (
     {"outline"},
     {"facts"},
     {"text"},
-    {"catalog", "inference", "options", "location", "pattern", "nodes", "screen"},
+    {"catalog", "importing", "inference", "options", "location", "pattern", "nodes", "screen"},
 )
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 # What a room imports only when it is asked for the first time.

@@ -125,6 +125,37 @@ def test_a_value_is_not_known(expression: str) -> None:
     assert values(f"from elsewhere import unknown\nask({expression})") is None
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "'a' * 101",
+        "'a' * NUMBER",
+        "2 ** NUMBER",
+        "1 << NUMBER",
+        "('a',) * NUMBER",
+        "'%1001d' % 1",
+        "'%*d' % (NUMBER, 1)",
+        "TEMPLATE % 1",
+        "b'%1001d' % 1",
+        "f'{[1]}'",
+        "f'{dict()}'",
+        "f'{1:10001}'",
+        "f'{1:{NUMBER}}'",
+        "f'{unknown}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}{A}'",
+        "DOUBLED",
+        "DOUBLED_F",
+    ],
+)
+def test_what_is_large_or_takes_long_is_not_known(expression: str) -> None:
+    head = (
+        "from elsewhere import unknown\nNUMBER = 99_999_999\nTEMPLATE = '%1001d'\n"
+        "A = 'a'\nfor A in ('a', 'b', 'c'):\n    pass\nDOUBLED = DOUBLED_F = 'abcdefgh'\n"
+        + "DOUBLED = DOUBLED + DOUBLED\nDOUBLED_F = f'{DOUBLED_F}{DOUBLED_F}'\n"
+        * 40
+    )
+    assert values(f"{head}ask({expression})") is None
+
+
 def test_what_happens_to_a_dict_later_is_not_seen() -> None:
     assert values("body = {'a': 1}\nbody['b'] = 2\nbody.update(c=3)\nask(body)") == (("a",),)
 

@@ -126,7 +126,7 @@ class TestFaultsOfARule:
         broken(monkeypatch, "TH003", check=raising(ValueError("each time")))
         printed = flake8(FAULTY + "\n\n" + FAULTY.partition("\n\n\n")[2].replace("test_it", "test_again"))
         assert internal_errors(printed) == [
-            (1, "internal error in TH003: ValueError each time; please report")
+            (1, "internal error in TH003 (2 times): ValueError each time; please report")
         ]
 
     def test_keep_what_was_found_before(self, flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +158,108 @@ class TestFaultsOfARule:
         assert places(flake8(FAULTY, "--extend-ignore=TH000")) == OTHERS
 
 
+@pytest.mark.slow
+class TestVerbose:
+    """Every internal error has a line of its own in flake8's log, with ``-vv`` its traceback too."""
+
+    PROGRAM = """\
+import dataclasses, sys
+from flake8.main import cli
+from flake8_testhygiene import rules
+
+load = rules.load
+
+def check(node, module):
+    raise ValueError(f"no {node.name}")
+    yield
+
+def broken(code):
+    return dataclasses.replace(load(code), check=check) if code == "TH003" else load(code)
+
+rules.load = broken
+sys.exit(cli.main(sys.argv[1:]))
+"""
+    AGAIN = FAULTY + "\n\n" + FAULTY.partition("\n\n\n")[2].replace("test_it", "test_again")
+    COUNTED = "test_x.py:1:1: TH000 internal error in TH003 (2 times): ValueError no test_it; please report"
+
+    def run(self, project: Path, *arguments: str) -> tuple[list[str], list[str]]:
+        """What flake8 prints, and what it logs that is ours."""
+        (project / "test_x.py").write_text(self.AGAIN)
+        ran = subprocess.run(
+            [sys.executable, "-c", self.PROGRAM, "-j1", "test_x.py", *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 1
+        *_, logged = ran.stderr.partition("flake8.testhygiene")
+        return ran.stdout.splitlines(), logged.splitlines()
+
+    def test_off(self, project: Path) -> None:
+        printed, logged = self.run(project)
+        assert self.COUNTED in printed
+        assert logged == []
+
+    def test_names_each_fault(self, project: Path) -> None:
+        printed, logged = self.run(project, "-v")
+        assert self.COUNTED in printed
+        assert [line.partition("INFO")[2].strip() for line in logged if "internal error" in line] == [
+            "internal error in TH003 at test_x.py:5: ValueError no test_it",
+            "internal error in TH003 at test_x.py:12: ValueError no test_again",
+        ]
+        assert not any(line.startswith("Traceback") for line in logged)
+
+    def test_names_it_where_the_finding_is_not_selected(self, project: Path) -> None:
+        printed, logged = self.run(project, "-v", "--select=TH003,F")
+        assert not any("TH000" in line for line in printed)
+        assert any("internal error in TH003 at test_x.py:5" in line for line in logged)
+
+    def test_has_tracebacks_when_very(self, project: Path) -> None:
+        _, logged = self.run(project, "-vv")
+        assert [line for line in logged if line.startswith("ValueError")] == [
+            "ValueError: no test_it",
+            "ValueError: no test_again",
+        ]
+
+
+class TestMessages:
+    """What a user's code says of itself is shown so that terminals, editors and flake8 survive it."""
+
+    @pytest.mark.parametrize(
+        ("path", "shown"),
+        [
+            ("/tmp/caf\u00e9", "/tmp/caf\u00e9"),
+            ("/tmp/a\nb", "/tmp/a\\nb"),
+            ("/tmp/\x1b[2Jx", "/tmp/\\x1b[2Jx"),
+            ("/tmp/\ud800", "/tmp/\\ud800"),
+            ("/tmp/\u202ex", "/tmp/\\u202ex"),
+            ("/tmp/\x00x", "/tmp/\\x00x"),
+        ],
+    )
+    def test_are_one_line_that_can_be_shown(self, flake8: Flake8, path: str, shown: str) -> None:
+        source = f"def test_it():\n    assert open({path!a}, 'w').close() is None\n"
+        (text,) = [text for code, _, text in flake8(source) if code == "TH103"]
+        assert text.startswith(shown)
+
+    def test_of_a_fault_that_cannot_be_told(self, flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Mute(Exception):
+            def __str__(self) -> str:
+                raise self
+
+        said = {
+            Mute(): "Mute",
+            ValueError("a\ud800\x1b"): "ValueError a\\ud800\\x1b",
+            ValueError("x" * 10_000): f"ValueError {'x' * 389}...",
+        }
+        for fault, reason in said.items():
+            with monkeypatch.context() as patch:
+                broken(patch, "TH001", check=raising(fault))
+                assert internal_errors(flake8(FAULTY)) == [
+                    (1, f"internal error in TH001: {reason}; please report")
+                ]
+
+
 class TestFaultsOfTheEngine:
     def test_reading_the_module(self, flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> None:
@@ -169,6 +271,13 @@ class TestFaultsOfTheEngine:
             (1, "internal error in reading the module: RecursionError deep; please report")
         ]
         assert places(printed) == {("F401", 1), ("E225", 8), ("TH000", 1)}
+
+    def test_letting_go_of_the_module(self, flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> None:
+            raise ValueError("held")
+
+        monkeypatch.setattr(Module, "forget", fail)
+        assert places(flake8(FAULTY)) == {*OTHERS, ("TH001", 7), ("TH000", 1)}
 
     def test_importing_a_rule(self, flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(code: str) -> AnyRule:
@@ -277,7 +386,7 @@ class TestSelection:
 class TestImports:
     """Files without tests, and rules that are off, cost nothing."""
 
-    DOOR = {"", ".plugin", ".options", ".location", ".rules", ".rule", ".screen"}
+    DOOR = {"", ".plugin", ".options", ".location", ".rules", ".rule", ".screen", ".importing"}
 
     def test_file_without_tests(self, project: Path) -> None:
         printed, ours = self.run(project, "app.py")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flake8_testhygiene.project import Place, Project
+from flake8_testhygiene.project import MOST_BASES, Place, Project, verdicts
 from flake8_testhygiene.project.files import KEPT_FOR, Files
 from flake8_testhygiene.source import File, Source
 
@@ -65,6 +65,34 @@ class TestLineage:
         names, foreign = lineage(text, "A")
         assert names == sorted(source_of(text).classes)
         assert foreign == ()
+
+    def test_base_above_a_cycle_is_foreign(self) -> None:
+        text = "class C(A, Y): pass\nclass B(C, X): pass\nclass A(B): pass\nclass Heir(A): pass"
+        for name in ("A", "B", "C", "Heir"):
+            names, foreign = lineage(text, name)
+            assert {*names} == {name, "A", "B", "C"}
+            assert {*foreign} == {"X", "Y"}
+
+    def test_everything_inherits_from_everything(self) -> None:
+        names = [f"C{number}" for number in range(60)]
+        text = "\n".join(f"class {name}({', '.join(names)}): pass" for name in names)
+        assert sorted(lineage(text, "C0")[0]) == sorted(names)
+
+    def test_ladder_of_diamonds(self) -> None:
+        steps = "\n".join(
+            f"class A{n}(A{n - 1}, B{n - 1}): pass\nclass B{n}(B{n - 1}, X{n}): pass" for n in range(1, 60)
+        )
+        names, foreign = lineage(f"class A0: pass\nclass B0(X): pass\n{steps}", "A59")
+        assert sorted(names) == sorted(
+            f"{letter}{n}" for letter in "AB" for n in range(60) if letter + str(n) != "B59"
+        )
+        assert {*foreign} == {"X", *(f"X{n}" for n in range(1, 59))}
+
+    def test_ladder_too_long_to_climb(self) -> None:
+        text = "class C0: pass\n" + "\n".join(f"class C{n + 1}(C{n}): pass" for n in range(5000))
+        names, foreign = lineage(text, "C5000")
+        assert 0 < len(names) <= MOST_BASES + 1
+        assert foreign == (f"C{5000 - len(names)}",)
 
     def test_diamond_is_climbed_once(self) -> None:
         text = "class D(X): pass\nclass B(D): pass\nclass C(D): pass\nclass A(B, C): pass"
@@ -268,10 +296,29 @@ class TestVerdict:
         assert calls.asked == []
 
     def test_many_callers_ask_once(self) -> None:
-        names = [f"f{number}" for number in range(200)]
-        calls = Calls({name: names[number + 1 : number + 3] for number, name in enumerate(names)}, {"f199"})
-        assert calls.verdict("f0") == {"f199 fails"}
+        names = [f"f{number}" for number in range(verdicts.MOST_AT_ONCE)]
+        calls = Calls(
+            {name: names[number + 1 : number + 3] for number, name in enumerate(names)}, {names[-1]}
+        )
+        assert calls.verdict("f0") == {f"{names[-1]} fails"}
         assert len(calls.asked) == len(names)
+
+    def test_long_chain_is_asked_twice(self) -> None:
+        names = [f"f{number}" for number in range(3000)]
+        calls = Calls({name: names[number + 1 : number + 3] for number, name in enumerate(names)}, {"f2999"})
+        assert calls.verdict("f0") == {"f2999 fails"}
+        assert len(calls.asked) <= 2 * len(names)
+
+    @given(graph=graphs, failing=st.sets(st.sampled_from(NAMES)), order=st.permutations(NAMES))
+    @settings(max_examples=300, deadline=None)
+    def test_is_the_same_in_many_parts(
+        self, graph: dict[str, list[str]], failing: set[str], order: list[str]
+    ) -> None:
+        calls = Calls(graph, failing)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(verdicts, "MOST_AT_ONCE", 2)
+            for name in order:
+                assert calls.verdict(name) == {f"{each} fails" for each in reachable(graph, name) & failing}
 
     def test_fault_leaves_nothing_behind(self) -> None:
         calls = Calls({"a": ["b"], "b": []}, {"b"})

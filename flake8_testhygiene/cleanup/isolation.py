@@ -198,7 +198,13 @@ def _by_fixture(kind: str, place: Place, module: Module) -> bool:
     if wanted & set(place.facts.parameters):
         return True
     around = neighbours(place, module, tuple(wanted))
-    return any(call.last in wanted for each in around for call in each.facts.calls)
+    return any(not wanted.isdisjoint(_called(each, module)) for each in around)
+
+
+def _called(place: Place, module: Module) -> frozenset[str]:
+    """What a function calls, by last names."""
+    key = ("called", place.function, place.owner)
+    return module.once(key, lambda: frozenset(call.last for call in place.facts.calls))
 
 
 def neighbours(place: Place, module: Module, words: Trigger) -> Iterator[Place]:
@@ -209,14 +215,24 @@ def neighbours(place: Place, module: Module, words: Trigger) -> Iterator[Place]:
     """
     yield place
     is_test = module.is_test(place)
-    for method in module.project.methods(place.owner, words):
-        if module.project.is_inherited(method) and not _runs_around_a_test(method, module):
-            continue
-        if method.function is not place.function and not (is_test and module.is_test(method)):
-            yield method
-    for other in module.project.around:
-        if other.function is not place.function and _runs_around(other):
-            yield other
+    in_class = partial(_in_class, place.owner, words, is_test, module)
+    # The same for all tests of a class, which may be thousands.
+    for each in (
+        *module.once(("in class", place.owner, words, is_test), in_class),
+        *module.once("running around", lambda: tuple(filter(_runs_around, module.project.around))),
+    ):
+        if each.function is not place.function:
+            yield each
+
+
+def _in_class(owner: Class | None, words: Trigger, is_test: bool, module: Module) -> tuple[Place, ...]:
+    """What a class holds that may release something for a test of it, or for another function."""
+    return tuple(
+        method
+        for method in module.project.methods(owner, words)
+        if (not module.project.is_inherited(method) or _runs_around_a_test(method, module))
+        and not (is_test and module.is_test(method))
+    )
 
 
 def _runs_around_a_test(method: Place, module: Module) -> bool:

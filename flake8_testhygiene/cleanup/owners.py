@@ -142,6 +142,7 @@ class _Trail:
         self.acquire = acquire
         self.found: set[str] = set()
         self.waiting: list[int] = []
+        self._releasing: dict[int, bool] = {}
 
     def follow(self, values: list[int]) -> Outcomes:
         """What becomes of the values, and of whatever they are turned into on the way."""
@@ -294,10 +295,8 @@ class _Trail:
 
     def _registered(self, call: Call, number: int) -> Outcomes:
         """The value, or a method of it, is part of a registered cleanup."""
-        for argument in call.arguments:
-            name = argument.text.rpartition(".")[2]
-            if argument.text and (self.question.is_function(argument.text) or self.question.is_method(name)):
-                return frozenset({RELEASED})
+        if self._hands_on_release(call):
+            return frozenset({RELEASED})
         callee = self.module.project.callee(call.arguments[0].text, self.place)
         if callee is not None and number > 0:
             shifted = call._replace(arguments=call.arguments[1:])
@@ -306,6 +305,19 @@ class _Trail:
         if WAITS.search(call.arguments[0].text.rpartition(".")[2]):
             return NOTHING
         return IT_IS_UNKNOWN
+
+    def _hands_on_release(self, call: Call) -> bool:
+        """Whether a call is given what releases the value; asked for each argument that is the value."""
+        if call.result not in self._releasing:
+            self._releasing[call.result] = any(
+                argument.text
+                and (
+                    self.question.is_function(argument.text)
+                    or self.question.is_method(argument.text.rpartition(".")[2])
+                )
+                for argument in call.arguments
+            )
+        return self._releasing[call.result]
 
     # where values go on to
 

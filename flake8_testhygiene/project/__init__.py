@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple, TypeVar
 
 from flake8_testhygiene.catalog import harnesses
 from flake8_testhygiene.catalog.harnesses import Harness
-from flake8_testhygiene.facts import Facts, Flow
-from flake8_testhygiene.outline import Class, Routine
+from flake8_testhygiene.facts import Facts, Flow, dotted
+from flake8_testhygiene.outline import Class, Definition, Routine
 from flake8_testhygiene.pattern import named
 from flake8_testhygiene.project.collection import Collection
 from flake8_testhygiene.project.files import Suite
 from flake8_testhygiene.project.verdicts import Verdicts
-from flake8_testhygiene.screen import Trigger
+from flake8_testhygiene.screen import NEVER, Trigger
 from flake8_testhygiene.source import File, Source
 
 Answer = TypeVar("Answer")
 # How many re-exports are followed from file to file.
 MOST_RENAMINGS = 12
+# How many classes one inherits from; where it would be more, its bases are not read.
+MOST_BASES = 300
 
 
 class Place(NamedTuple):
@@ -49,6 +52,13 @@ class Place(NamedTuple):
         """What the function does; read when first asked."""
         return self.source.facts(self.function)
 
+    @property
+    def decorators(self) -> tuple[str, ...]:
+        """The dotted names of what decorates the function; of a node without reading what it does."""
+        if isinstance(self.function, Definition):
+            return self.facts.decorators
+        return tuple(dotted(each, self.source.imports) for each in self.function.decorator_list)
+
 
 class Lineage(NamedTuple):
     """The classes a class inherits from, itself first, and the dotted names of bases not read.
@@ -66,6 +76,28 @@ class Lineage(NamedTuple):
 NO_LINEAGE = Lineage((), ())
 
 
+class Way(NamedTuple):
+    """How far a name was followed from file to file, and what was looked up on the way.
+
+    Files may import everything from one another in a circle, or each from all others.
+    """
+
+    renamings: int
+    seen: set[tuple[File, str, str]]
+
+    def leads_to(self, file: File, first: str, rest: str) -> bool:
+        """Whether a name need be looked up in a file: no step too far, and not done before."""
+        key = (file, first, rest)
+        if self.renamings > MOST_RENAMINGS or key in self.seen:
+            return False
+        self.seen.add(key)
+        return True
+
+    def further(self) -> Way:
+        """The way, one renaming further."""
+        return self._replace(renamings=self.renamings + 1)
+
+
 class Project:
     """Answers for one linted file what stands where, and what functions do in the end.
 
@@ -80,6 +112,7 @@ class Project:
         self._verdicts = Verdicts()
         self._flows: dict[Routine, Flow] = {}
         self._lineages: dict[Class, Lineage] = {}
+        self._circular: set[Class] = set()
         self._heirs: dict[Class, tuple[Class, ...]] = {}
         self._homes: dict[Class, File] = dict.fromkeys(source.classes.values(), source)
         self._bases: dict[tuple[File, str], Class | None] = {}
@@ -114,29 +147,62 @@ class Project:
         if start is None:
             return NO_LINEAGE
         if start not in self._lineages:
-            self._lineages[start] = self._climb(start)
+            self._climb(start)
         return self._lineages[start]
 
-    def _climb(self, start: Class, below: tuple[Class, ...] = ()) -> Lineage:
-        """Python's own order (C3), over the classes that are read and the names of those that are not."""
-        if start in below:
-            return NO_LINEAGE  # a class among its own bases: Python refuses it, we end
+    def _climb(self, start: Class) -> None:
+        """Learn the lineages of a class and of all above it; in a loop, for a ladder of bases may be long."""
+        waiting, begun = [start], set[Class]()
+        while waiting:
+            each = waiting[-1]
+            if each in self._lineages:
+                waiting.pop()
+            elif each in begun:
+                self._lineages[each] = self._above(each)
+            else:
+                begun.add(each)
+                bases = (self._base(each, name) for name in each.bases)
+                waiting += [base for base in bases if base is not None and base not in begun]
+
+    def _above(self, start: Class) -> Lineage:
+        """The lineage of a class when those of its bases are known, save where it is among its own bases."""
         bases = [self._base(start, name) or name for name in start.bases]
+        if any(self._is_circular(base) for base in bases):
+            self._circular.add(start)
+            return self._around(start)
         above = [
-            Lineage((), (base,), (base,))
-            if isinstance(base, str)
-            else self._lineages.get(base) or self._climb(base, (*below, start))
-            for base in bases
+            Lineage((), (base,), (base,)) if isinstance(base, str) else self._lineages[base] for base in bases
         ]
-        orders = [list(lineage.order) for lineage in above]
-        merged = _merged([*orders, [lineage.order[0] for lineage in above if lineage.order]])
-        order = (start, *merged)
-        classes = tuple(each for each in order if isinstance(each, Class))
+        if sum(len(lineage.order) for lineage in above) > MOST_BASES:
+            above = [Lineage((), (name,), (name,)) for name in start.bases]
+        merged = _merged(
+            [*(each.order for each in above), tuple(each.order[0] for each in above if each.order)]
+        )
         foreign = dict.fromkeys(name for lineage in above for name in lineage.foreign)
         covered = dict.fromkeys(name for lineage in above for name in lineage.covered)
         if self.home(start) is not self._source and self.harness(start.qualified):
             covered, foreign = covered | foreign, {}
+        order = (start, *merged)
+        classes = tuple(each for each in order if isinstance(each, Class))
         return Lineage(classes, tuple(foreign), order, tuple(covered))
+
+    def _is_circular(self, base: Class | str) -> bool:
+        """Whether a base, or one above it, is among its own bases: Python refuses such."""
+        return isinstance(base, Class) and (base in self._circular or base not in self._lineages)
+
+    def _around(self, start: Class) -> Lineage:
+        """What can be reached from a class in a circle: there is no order in it."""
+        found: dict[Class | str, None] = {}
+        waiting: list[Class | str] = [start]
+        while waiting and len(found) < MOST_BASES:
+            each = waiting.pop()
+            if each not in found:
+                found[each] = None
+                waiting += (
+                    [self._base(each, name) or name for name in each.bases] if isinstance(each, Class) else []
+                )
+        classes = tuple(each for each in found if isinstance(each, Class))
+        return Lineage(classes, tuple(each for each in found if isinstance(each, str)), tuple(found))
 
     def _base(self, heir: Class, name: str) -> Class | None:
         file = self.home(heir)
@@ -160,7 +226,7 @@ class Project:
 
     def decorators(self, place: Place) -> Iterator[str]:
         """What decorates the function, its class and bases, and those that inherit from it in the file."""
-        yield from place.facts.decorators
+        yield from place.decorators
         for heir in self.heirs(place.owner):
             for each in self.lineage(heir).classes:
                 yield from each.decorators
@@ -281,21 +347,22 @@ class Project:
         split = self._suite.split(name) if self._suite else None
         return split[0] if split and not split[1] else None
 
-    def _find(self, name: str, file: File, functions: bool = False, hops: int = 0) -> Class | Place | None:
+    def _find(
+        self, name: str, file: File, functions: bool = False, way: Way | None = None
+    ) -> Class | Place | None:
         """What a dotted name means in a file; functions only where they may be followed."""
-        if hops > MOST_RENAMINGS:
-            return None
         first, _, rest = name.partition(".")
-        local = self._member(first, rest, file, functions, hops)
+        way = way or Way(0, set())
+        local = self._member(first, rest, file, functions, way)
         if local is not None:
             return local
         if self._suite is None:
             return None
         if "." in name and first:
-            return self._find_in_modules(name, functions, hops)
+            return self._find_in_modules(name, functions, way)
         return None
 
-    def _find_in_modules(self, name: str, functions: bool, hops: int) -> Class | Place | None:
+    def _find_in_modules(self, name: str, functions: bool, way: Way) -> Class | Place | None:
         assert self._suite
         if functions and not self.may_be_support(name):
             return None
@@ -303,10 +370,12 @@ class Project:
         if split is None or not split[1]:
             return None
         file, (first, *rest) = split
-        return self._member(first, ".".join(rest), file, functions, hops)
+        return self._member(first, ".".join(rest), file, functions, way)
 
-    def _member(self, first: str, rest: str, file: File, functions: bool, hops: int) -> Class | Place | None:
+    def _member(self, first: str, rest: str, file: File, functions: bool, way: Way) -> Class | Place | None:
         """What a name at the top level of a file means, ``rest`` behind it."""
+        if not way.leads_to(file, first, rest):
+            return None
         if first in file.classes:
             found = file.classes[first]
             self._homes.setdefault(found, file)
@@ -319,11 +388,11 @@ class Project:
             return Place(file.functions[first], None, file)
         for other in (file.outline.renamed.get(first), file.imports.get(first)):
             if other and other.split(".")[0] != first:
-                return self._find(f"{other}.{rest}" if rest else other, file, functions, hops + 1)
+                return self._find(f"{other}.{rest}" if rest else other, file, functions, way.further())
         if self._suite is not None:
             for star in file.outline.stars:
                 whole = ".".join(filter(None, (star, first, rest)))
-                found_in_star = self._find_in_modules(whole, functions, hops + 1)
+                found_in_star = self._find_in_modules(whole, functions, way.further())
                 if found_in_star is not None:
                     return found_in_star
         return None
@@ -384,26 +453,37 @@ def _row(base: str) -> Harness | None:
     return next((row for row in rows if named(base, (row.name,))), None)
 
 
-def _merged(orders: list[list[Class | str]]) -> list[Class | str]:
+def _merged(orders: Sequence[Sequence[Class | str]]) -> list[Class | str]:
     """C3: the first class that stands behind no other goes first; where there is none, as written."""
-    merged: list[Class | str] = []
-    while orders := [order for order in orders if order]:
-        heads = [order[0] for order in orders]
-        free = (head for head in heads if not any(head in order[1:] for order in orders))
-        first = next(free, heads[0])
-        merged.append(first)
-        orders = [[each for each in order if each != first] for order in orders]
-    return merged
+    if len(orders) == 2:  # one base, and what comes first of its order
+        return list(orders[0])
+    behind = Counter(each for order in orders for each in order[1:])
+    firsts = [0] * len(orders)  # of each order, the place of what is not merged yet
+    merged: dict[Class | str, None] = {}
+    while heads := [order[first] for order, first in zip(orders, firsts, strict=True) if first < len(order)]:
+        merged[next((head for head in heads if not behind[head]), heads[0])] = None
+        for number, order in enumerate(orders):
+            while firsts[number] < len(order) and order[firsts[number]] in merged:
+                firsts[number] += 1
+                behind.subtract(order[firsts[number] : firsts[number] + 1])
+    return list(merged)
 
 
 def _names_holding(support: dict[File, set[Class]], trigger: Trigger) -> frozenset[str]:
-    names: set[str] = set()
-    before = -1
-    while len(names) > before:
-        before = len(names)
-        for file, classes in support.items():
-            if classes:
-                names |= file.closed(names, file.holding(trigger), classes)[1]
-            else:
-                names |= file.top_names(trigger, names)
-    return frozenset(names)
+    names = _names_in(support, trigger, frozenset())
+    new = names
+    while new:
+        new = _names_in(support, NEVER, new) - names
+        names |= new
+    return names
+
+
+def _names_in(support: dict[File, set[Class]], trigger: Trigger, names: frozenset[str]) -> frozenset[str]:
+    """What functions are called that hold ``trigger``, or call one of ``names`` or another that does."""
+    found: set[str] = set()
+    for file, classes in support.items():
+        if classes:
+            found |= file.closed(names, file.holding(trigger), classes)[1]
+        else:
+            found |= file.top_names(trigger, names)
+    return frozenset(found)

@@ -53,7 +53,7 @@ def parsed(name: str, text: str) -> Settings | None:
         return DEFAULT if is_own else None
     try:
         found = _from_toml(text) if name.endswith(".toml") else _from_ini(SECTIONS[name], text)
-    except (ImportError, ValueError, configparser.Error):
+    except (ImportError, ValueError, RecursionError, configparser.Error):
         return UNKNOWN
     if found is None:
         return DEFAULT if is_own else None

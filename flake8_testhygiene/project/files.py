@@ -6,11 +6,13 @@ is too large is as good as absent.
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import stat
 import time
 import tokenize
+import warnings
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from typing import NamedTuple, TypeVar, cast
@@ -23,8 +25,10 @@ LARGEST = 4_000_000
 # What changed on disk so shortly ago, in nanoseconds, may change again and keep its time.
 SHORTLY = 50_000_000
 MOST_ANSWERS = 100
+# Python's encodings that take hours for some megabytes; no module is written in them.
+OF_HOST_NAMES = frozenset({"idna", "punycode"})
 # So many linted files after it was last looked at, a file is let go of: neighbours build on the same ones.
-KEPT_FOR = 100
+KEPT_FOR = 200
 
 Read = TypeVar("Read")
 EMPTY: frozenset[str] = frozenset()
@@ -142,9 +146,7 @@ def _text(path: str, roots: tuple[str, ...]) -> str | None:
     if not any(real.startswith(os.path.join(os.path.realpath(root), "")) for root in roots):
         return None
     try:
-        content = _content(real)
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = content.decode(encoding)
+        text = _decoded(_content(real))
     except (OSError, SyntaxError, ValueError, LookupError):
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -160,6 +162,19 @@ def _content(path: str) -> bytes:
     if len(content) > LARGEST:
         raise OSError(f"{path} is too large")
     return content
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a module, in the encoding that it names.
+
+    Raises ValueError, LookupError or SyntaxError if it cannot be decoded in reasonable time.
+    """
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    if codecs.lookup(encoding).name in OF_HOST_NAMES:
+        raise ValueError(encoding)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # unicode_escape warns as Python itself does
+        return content.decode(encoding)
 
 
 class Suite:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
+# How long a chain of functions that call one another is followed at once, well inside Python's own limit.
+MOST_AT_ONCE = 40
 
 
 class Verdicts:
@@ -13,13 +15,16 @@ class Verdicts:
 
     Answers are sets that only grow with the answers they build on. Functions that call one another are
     solved together: asked again in rounds, each with what the last round said of the others, until
-    nothing grows. So the verdict is the same wherever one starts.
+    nothing grows. So the verdict is the same wherever one starts. What is too far down a chain of calls is
+    asked on its own, and in the next round before what builds on it.
     """
 
     def __init__(self) -> None:
         self._known: dict[Hashable, frozenset[Any]] = {}
         self._said: dict[Hashable, frozenset[Any]] = {}
         self._is_asking = False
+        self._depth = 0
+        self._put_off: dict[Hashable, Callable[[], frozenset[Any]]] = {}
         self._begin_round()
 
     def _begin_round(self) -> None:
@@ -34,13 +39,18 @@ class Verdicts:
             return self._known[key]
         if not self._is_asking:
             return self._settled(key, answer)
-        # One frame for each function on the way: chains of helpers may be long.
         before = self._said.get(key, frozenset())
         if key in self._asked:
             self._leaned_on_open |= key not in self._answered
             return before
+        if self._depth == MOST_AT_ONCE:
+            self._put_off.setdefault(key, answer)
+            self._leaned_on_open = True
+            return before
         self._asked.add(key)
+        self._depth += 1
         self._said[key] = found = answer()
+        self._depth -= 1
         self._answered.add(key)
         self._grew |= found != before
         return found
@@ -51,10 +61,16 @@ class Verdicts:
         try:
             while True:
                 self._begin_round()
+                for late in reversed(self._put_off.copy()):
+                    self.ask(late, self._put_off[late])
                 found = self.ask(key, answer)
+                while late := next((each for each in self._put_off if each not in self._asked), None):
+                    self.ask(late, self._put_off[late])
                 if not (self._leaned_on_open and self._grew):
                     self._known.update(self._said)
                     return found
         finally:
             self._is_asking = False
+            self._depth = 0
             self._said = {}
+            self._put_off = {}

@@ -490,8 +490,8 @@ SCREENS: dict[str, Screen] = {
  ("'os-extend'", 'post_server_action'), ('"os-extend"', 'post_server_action')), in_unit=(), in_strict=None, shortest=0),
     "TH507": Screen(strict=True, whole=False, local=True, trigger=SHARED_7, in_unit=None, in_strict=None, shortest=0),
     "TH508": Screen(strict=False, whole=False, local=True, trigger=('async def test', ('yield', 'def test')), in_unit=None, in_strict=None, shortest=0),
-    "TH509": Screen(strict=False, whole=False, local=True, trigger=('assert([^\\n]*(?:[^(\\[{,\\r\\n]|[(\\[{,]\\r?\\n[^\\n]*\\)))\\r?\\n(?:[ '
- '\\t]*(?:#[^\\n]*)?\\r?\\n)*[ \\t]*[\\w.]*assert\\1'), in_unit=None, in_strict=SHARED_7, shortest=0),
+    "TH509": Screen(strict=False, whole=False, local=True, trigger=('assert(?=([^\\n]*[^(\\[{,\\n](?=\\n)|[^\\n]*[(\\[{,]\\n[^\\n]*\\)(?=\\n)))\\1\\n(?:[ '
+ '\\t]*(?:#[^\\n]*)?\\n)*[ \\t]*[\\w.]*assert\\1'), in_unit=None, in_strict=SHARED_7, shortest=0),
     "TH510": Screen(strict=False, whole=True, local=True, trigger=('        def test', '        async def test', '\tdef test', '\ndef test',
  '\nasync def test', 'def __init__(', 'def __new__('), in_unit=None, in_strict=None, shortest=0),
     "TH601": Screen(strict=True, whole=False, local=True, trigger=(' if ', ' for ', ' while ', ' match '), in_unit=None, in_strict=None, shortest=0),

@@ -81,7 +81,7 @@ Instead: say in one sentence what the test shows, and why that matters.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.module import Module
@@ -120,16 +120,28 @@ def _is_long_and_silent(function: Function, module: Module) -> bool:
         and _says_nothing(function)
         and not remarks.anywhere(function, module.source)
         and checks.length(function) >= least
-        and not _is_list(function)
+        and not _is_list(function, module)
     )
 
 
-def _is_list(function: Function) -> bool:
+def _is_list(function: Function, module: Module) -> bool:
     """Whether most of a test repeats a few statements with other values, or does nothing but assert."""
     statements = list(checks.statements(function.body))
-    acts = [each for each in statements if not checks.is_assertion(getattr(each, "value", each))]
-    forms = {frozenset(map(_form, checks.inside([each]))) for each in acts}
-    return len(forms) < len(statements) * LEAST_OF_THEIR_OWN
+    acts = {each for each in statements if not checks.is_assertion(getattr(each, "value", each))}
+    return len(_forms(acts, function, module)) < len(statements) * LEAST_OF_THEIR_OWN
+
+
+def _forms(acts: Collection[ast.stmt], function: Function, module: Module) -> set[frozenset[str]]:
+    """What some statements consist of, those in them included; from the inside out, each node once."""
+    parents = module.source.walked(function).parents
+    parts: dict[ast.AST, set[str]] = {}
+    forms = set()
+    for node in reversed(list(checks.inside(function.body))):
+        own = parts.pop(node, set()) | {_form(node)}
+        parts.setdefault(parents[node], set()).update(own)
+        if node in acts:
+            forms.add(frozenset(own))
+    return forms
 
 
 def _form(node: ast.AST) -> str:

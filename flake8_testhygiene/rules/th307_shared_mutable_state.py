@@ -67,6 +67,8 @@ CHANGING = containers.FILLS | containers.EMPTIES | containers.REORDERS
 # What a name must be bound to: a display, or what one of these makes.
 MADE_BY = {f"{maker.rpartition('.')[2]}(" if "." in maker else f"= {maker}(" for maker in containers.MAKERS}
 WORDS = ("= [", "=[", "= {", "={", *sorted(MADE_BY))
+# What stands behind the name where the container is changed, or gets another name.
+BEHIND = ("[", ".", " ", "\n")
 COLLECTING = Pattern(containers.COLLECTING)
 PUTS_BACK = Pattern(r"(?i)patch|cleanup|copy|finalizer|monkeypatch|setitem|setattr|restor|reset|preserv|swap")
 
@@ -101,7 +103,7 @@ def shared_mutable_state(tree: ast.Module, module: Module) -> Iterator[Found]:
         return
     names = {each.name for each in every.values()}
     first: dict[Shared, Change] = {}
-    mentioning = module.source.holding(tuple(sorted(names)))
+    mentioning = module.source.holding(tuple(f"{name}{sign}" for name in sorted(names) for sign in BEHIND))
     for function in module.test_code:
         place = module.project.place(function)
         if function in mentioning and module.is_test(place):
@@ -215,7 +217,7 @@ class _Scope:
     ) -> None:
         self._function = function
         self._nodes = nodes
-        self._facts = place.facts
+        self._place = place
         self._every = every
         self._classes = module.source.classes
         self._module = module
@@ -263,7 +265,7 @@ class _Scope:
             case ast.Name(name):
                 if name in self._aliases:
                     return self._aliases[name]
-                if name in self._facts.locals or name in self._facts.parameters:
+                if name in self._place.facts.locals or name in self._place.facts.parameters:
                     return None
                 return self._every.get((None, name))
             case ast.Attribute(ast.Name(name), attribute):

@@ -52,8 +52,8 @@ TWICE_ON_PURPOSE = Pattern(comparisons.TWICE_ON_PURPOSE)
 
 # A line from ``assert`` on, with the next one if it is left open, and then the very same.
 TWICE = (
-    r"assert([^\n]*(?:[^(\[{,\r\n]|[(\[{,]\r?\n[^\n]*\)))\r?\n"
-    r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*[\w.]*assert\1"
+    r"assert(?=([^\n]*[^(\[{,\n](?=\n)|[^\n]*[(\[{,]\n[^\n]*\)(?=\n)))\1\n"
+    r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*[\w.]*assert\1"
 )
 
 

@@ -1,0 +1,63 @@
+"""Where modules are imported from while we work: never from the linted project.
+
+``python -m flake8`` puts the working directory first on ``sys.path``, an editor an empty entry, a user
+``PYTHONPATH=src``. A module there that is named like one which only we import (``dataclasses``, ``astroid``,
+``tomllib``) would be run in its place.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import flake8
+
+# Folders of these names hold what was installed, wherever they lie.
+INSTALLED = frozenset({"site-packages", "dist-packages"})
+
+
+class ImportPath:
+    """``sys.path`` without the folders of a project; lives for one flake8 run, in which it hardly changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], list[str]] = {}
+
+    @contextmanager
+    def without(self, *projects: str) -> Iterator[None]:
+        """While it lasts, nothing is imported from the working directory, nor from ``projects``."""
+        before = sys.path
+        sys.path = self._without((os.getcwd(), *projects))
+        try:
+            yield
+        finally:
+            sys.path = before
+
+    def _without(self, projects: tuple[str, ...]) -> list[str]:
+        key = (*projects, "", *sys.path)
+        if key not in self._known:
+            self._known[key] = [
+                entry for entry in sys.path if not any(_is_of(project, entry) for project in projects)
+            ]
+        return self._known[key].copy()
+
+
+def _is_of(project: str, entry: str) -> bool:
+    """Whether an entry of ``sys.path`` is a folder of sources in a project.
+
+    Python itself, or what was installed, may lie in there too: a virtual environment, or a project that is
+    the root of the disk. And who can write where flake8 lies need not wait for us.
+    """
+    root, folder = os.path.realpath(project), os.path.realpath(entry)
+    if not _is_below(root, folder) or folder == os.path.realpath(os.path.dirname(flake8.__path__[0])):
+        return False
+    if not INSTALLED.isdisjoint(os.path.relpath(folder, root).split(os.sep)):
+        return False
+    prefixes = {os.path.realpath(prefix) for prefix in (sys.base_prefix, sys.base_exec_prefix)} - {root}
+    return not any(_is_below(root, prefix) and _is_below(prefix, folder) for prefix in prefixes)
+
+
+def _is_below(folder: str, path: str) -> bool:
+    """Whether a path is a folder or leads into it."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
