@@ -224,6 +224,24 @@ def test_waiter_is_no_release() -> None:
     )
 
 
+def test_cleanup_of_one_test_is_none_for_another() -> None:
+    assert_as_commented(
+        """
+        import unittest
+        class TestIt(unittest.TestCase):
+            def check_lease(self):
+                return self.client.create_lease('x')
+            def test_released(self):
+                lease = self.check_lease()
+                self.addCleanup(self.client.delete_lease, lease)
+                self.assertTrue(lease.is_up)
+            def test_left(self):
+                lease = self.check_lease()  # TH003:17
+                self.assertTrue(lease.is_up)
+        """
+    )
+
+
 def test_clients_by_where_they_come_from() -> None:
     assert_as_commented(
         """
