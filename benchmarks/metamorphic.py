@@ -8,9 +8,9 @@ Each change is made to the text of a file in its place in the project, and the f
 - ``methods``: the methods of each class change places.
 
 None of these may change a finding, but for its line. ``register`` adds the cleanup that a message of TH003
-proposes, behind the acquire: that finding must go, and no other come or go. ``drop`` lets a registered cleanup
-of the file be gone: if anything appears, it is the finding about what was cleaned up; where nothing does,
-somebody else may release it.
+proposes, behind the acquire: that finding must go, and no other come or go. ``drop`` lets a registered
+cleanup of the file be gone: if anything appears, it is the finding about what was cleaned up; where nothing
+does, somebody else may release it.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def _outermost(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _bound_otherwise(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    """Names that stand in more than ``Name`` nodes, or in f-strings; all where the code looks at its names."""
+    """Names that stand in more than ``Name`` nodes, or in f-strings; all if the code looks at its names."""
     found: set[str] = set()
     for node in ast.walk(function):
         if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
@@ -277,14 +277,16 @@ def with_imports_shuffled(source: str, chance: random.Random) -> Change | None:
 def _bound(node: ast.stmt) -> set[str] | None:
     """The names that an import binds, ``a.`` where ``import a.b`` binds a part of a; None if it is none."""
     if isinstance(node, ast.Import):
-        return {each.asname or (each.name if "." not in each.name else f"{each.name}.") for each in node.names}
+        return {
+            each.asname or (each.name if "." not in each.name else f"{each.name}.") for each in node.names
+        }
     if isinstance(node, ast.ImportFrom) and node.module != "__future__" and node.names[0].name != "*":
         return {each.asname or each.name for each in node.names}
     return None
 
 
 def with_methods_shuffled(source: str, chance: random.Random) -> Change | None:
-    """The methods of each class on the top level change places, where none is used while the class is made."""
+    """The methods of each class on the top level change places, if none is used while the class is made."""
     lines = source.splitlines(keepends=True)
     groups = []
     for node in ast.parse(source).body:
@@ -323,7 +325,7 @@ INVARIANT: dict[str, Callable[[str, random.Random], Change | None]] = {
 
 
 def with_cleanup(source: str, finding: Finding) -> Change | None:
-    """The proposed cleanup is registered behind the acquire; None where the message proposes something else."""
+    """The proposed cleanup is registered behind the acquire; None if the message proposes another thing."""
     proposed = PROPOSED.search(finding.text)
     statement = _assignment(source, finding)
     if proposed is None or statement is None:
@@ -357,12 +359,14 @@ class Dropped(NamedTuple):
 
 
 def dropped(source: str) -> Iterator[Dropped]:
-    """The file without one of its registered cleanups, for each that is for a local resource of the catalog."""
+    """The file without one of its registered cleanups, for each that is for a resource of the catalog."""
     for function in _outermost(ast.parse(source)):
         made = {
             node.targets[0].id: node.lineno
             for node in ast.walk(function)
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _acquires(node.value)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and _acquires(node.value)
         }
         for node in ast.walk(function):
             if isinstance(node, ast.Expr) and _registers(node.value) and isinstance(node.value, ast.Call):
@@ -430,7 +434,9 @@ class Table:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Row] = defaultdict(lambda: Row(0, 0, [], []))
 
-    def add(self, corpus: str, change: str, findings: int, different: list[str], silent: Iterable[str]) -> None:
+    def add(
+        self, corpus: str, change: str, findings: int, different: list[str], silent: Iterable[str]
+    ) -> None:
         """One more try."""
         row = self.rows[corpus, change]
         self.rows[corpus, change] = Row(
@@ -476,7 +482,9 @@ def cleanups(corpus: str, name: str, source: str, plugin: type[Plugin], table: T
         if made is not None:
             others = [each for each in before if each is not finding]
             different = differences(others, lint(made.source, name, plugin), made)
-            shown = [f"{corpus}/{name}:{finding.line} register {each.sign}{each.finding}" for each in different]
+            shown = [
+                f"{corpus}/{name}:{finding.line} register {each.sign}{each.finding}" for each in different
+            ]
             table.add(corpus, "register", 1, shown, [])
     for without in dropped(source):
         after = lint(without.source, name, plugin)
@@ -485,7 +493,9 @@ def cleanups(corpus: str, name: str, source: str, plugin: type[Plugin], table: T
         new = [each for each in found if each.sign == "+"]
         odd = [each for each in found if each.finding.code not in OF_CLEANUPS]
         shown = [f"{corpus}/{name}:{without.line} drop {each.sign}{each.finding}" for each in odd]
-        silent = [] if new else [f"{corpus}/{name}:{without.line} for line {without.acquired_at} is not missed"]
+        silent = (
+            [] if new else [f"{corpus}/{name}:{without.line} for line {without.acquired_at} is not missed"]
+        )
         table.add(corpus, "drop", len(new), shown, silent)
 
 
@@ -493,7 +503,7 @@ def cleanups(corpus: str, name: str, source: str, plugin: type[Plugin], table: T
 
 
 def texts(wanted: Callable[[str], bool], seed: int) -> Iterator[tuple[str, str]]:
-    """The test modules below the working directory in random order, with their texts; those that are wanted."""
+    """The test modules below the working directory whose text is wanted, in random order."""
     names = list(corpora.python_files(Path()))
     random.Random(seed).shuffle(names)
     for name in names:

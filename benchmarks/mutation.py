@@ -1,8 +1,9 @@
 """Whether the tests notice when the engine is changed: a random sample of mutants, tried with mutmut.
 
 A mutant is the code with one small change. It is killed if a test fails, or runs into the time limit. What
-survives is either the same in effect or a test that is missing; ``mutants.tsv`` gives the reason for each that
-was looked at. What is mutated, and by which tests it is tried, stands under ``[mutmut]`` in ``setup.cfg``.
+survives is either the same in effect or a test that is missing; ``mutants.tsv`` gives the reason for each
+that was looked at. What is mutated, and by which tests it is tried, stands under ``[mutmut]`` in
+``setup.cfg``.
 """
 
 from __future__ import annotations
@@ -112,9 +113,13 @@ def table(found: dict[str, str], of: Iterable[str]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int, default=500, metavar="COUNT", help="how many (default: %(default)s)")
+    parser.add_argument(
+        "--sample", type=int, default=500, metavar="COUNT", help="how many (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the random choice (default: %(default)s)")
-    parser.add_argument("--least", type=float, default=0.85, help="the share to be killed (default: %(default)s)")
+    parser.add_argument(
+        "--least", type=float, default=0.85, help="the share to be killed (default: %(default)s)"
+    )
     arguments = parser.parse_args()
     every = names()
     chosen = random.Random(arguments.seed).sample(every, min(arguments.sample, len(every)))
