@@ -387,8 +387,9 @@ def dropped(source: str) -> Iterator[Dropped]:
 def _acquires(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    rows = ROWS.get(ast.unparse(node.func).rpartition(".")[2], ())
-    return any(ast.unparse(node.func) in {row.acquire, row.acquire.rpartition(".")[2]} for row in rows)
+    name = ast.unparse(node.func)
+    rows = ROWS.get(name.rpartition(".")[2], ())
+    return any(f".{row.acquire}".endswith(f".{name}") for row in rows)
 
 
 def _registers(node: ast.expr) -> bool:
