@@ -475,6 +475,29 @@ class TestLate:
         source = in_class(f"def test_it(self):\n{textwrap.indent(asserting(test), '    ')}\n{settle}")
         assert ("TH302" in {code for code, _ in said(source)}) is is_found
 
+    @pytest.mark.parametrize(
+        ("between", "is_found"),
+        [
+            ("self.assertIsNotNone(lease)", False),
+            ("self.assertIsNotNone(lease.get('id'))", False),
+            ("self.assertIsNotNone(other.get('id'))", True),
+            ("self.assertEqual(1, lease)", True),
+            ("self.eventually(1)", True),
+            ("self.waiter.go(1)", True),
+            ("self._assert_eventually(1)", True),
+            ("self.go(1)", False),
+        ],
+    )
+    def test_what_may_fail(self, between: str, is_found: bool) -> None:
+        body = f"lease = self.client.create_lease('x')\n{between}\n"
+        source = in_method(f"{body}self.addCleanup(self.client.delete_lease, lease)\nself.assertTrue(self.x)")
+        assert said(source) == ([("TH302", 9)] if is_found else [])
+
+    def test_waiter_that_is_registered_is_no_cleanup(self) -> None:
+        body = "lease = self.client.create_lease('x')\nself.addCleanup(self.client.wait_until_gone, lease)\n"
+        body += "self.wait_for(lease)\nself.addCleanup(self.client.delete_lease, lease)"
+        assert said(in_method(body)) == [("TH302", 10)]
+
     def test_another_process_that_may_not_start(self) -> None:
         body = "folder = tempfile.mkdtemp()\nprocess = {}\n"
         body += "self.addCleanup(shutil.rmtree, folder)\nprocess.wait()"
@@ -564,6 +587,32 @@ class TestIsolated:
         )
         assert said(source) == found
 
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            ("for each in self.client.list_leases(): self.client.delete_lease(each)", []),
+            ("for each in self.kept: self.client.delete_lease(each)", [("TH003", 11)]),
+            ("self.leases.clear()", [("TH003", 11)]),
+        ],
+    )
+    def test_teardown_by_a_helper(self, body: str, found: list[tuple[str, int]]) -> None:
+        source = in_class(
+            f"def tearDown(self):\n    self.delete_leases()\ndef delete_leases(self):\n    {body}\n"
+            "def test_it(self):\n    self.client.create_lease('x')\n    self.assertTrue(self.x)"
+        )
+        assert said(source) == found
+
+    def test_inner_function_that_is_given_it(self) -> None:
+        assert said(in_method("log = open('x')\ndef look(each):\n    print(each)\nlook(log)")) == []
+        assert said(in_method("log = open('x')\nprint(log)")) == [("TH003", 7)]
+
+    def test_owner_of_what_is_replaced(self) -> None:
+        source = in_method("pool = futures.ThreadPoolExecutor()\nself.assertTrue(pool)")
+        source = f"from concurrent import futures\n{source}"
+        patched = "    @mock.patch.object(futures, 'ThreadPoolExecutor')\n    def test"
+        assert said(source) == [("TH003", 8)]
+        assert said(source.replace("    def test", patched)) == []
+
     @pytest.mark.parametrize(("action", "is_found"), [("forceDelete", False), ("suspend", True)])
     def test_action_that_deletes(self, action: str, is_found: bool) -> None:
         body = f"server = self.client.create_server('x')\nself.client.act(server, {{'{action}': None}})\n"
@@ -572,6 +621,25 @@ class TestIsolated:
 
 
 class TestStatesAround:
+    @pytest.mark.parametrize(
+        ("line", "is_found"),
+        [
+            ("locale.setlocale(locale.LC_ALL)", False),
+            ("locale.setlocale(locale.LC_ALL, None)", False),
+            ("locale.setlocale(locale.LC_ALL, 'C')", True),
+            ("socket.setdefaulttimeout(None)", False),
+            ("socket.setdefaulttimeout(3)", True),
+            ("signal.signal(signal.SIGINT, signal.SIG_DFL)", False),
+            ("signal.signal(signal.SIGINT, go)", True),
+            ("try:\n    go()\nfinally:\n    os.chdir('/')", False),
+            ("def back(): os.chdir('/old')\nself.addCleanup(back)\nos.chdir('/')", False),
+            ("def back(): os.listdir('/old')\nself.addCleanup(go)\nos.chdir('/')", True),
+        ],
+    )
+    def test_call_that_leaves_things_as_they_were(self, line: str, is_found: bool) -> None:
+        codes = [code for code, _ in said(f"import locale, signal\n{in_method(line)}")]
+        assert codes == (["TH303"] if is_found else [])
+
     def test_language(self) -> None:
         test = "def test_it(self):\n    translation.activate('fr')\n    self.assertTrue(self.x)"
         head = "from django.utils import translation\n"

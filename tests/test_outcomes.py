@@ -98,6 +98,7 @@ class TestFailure:
         [
             [FAILS],
             [FAILS, "print(server)"],
+            [FAILS, "thing.go_on()"],
             [FAILS, "later = lambda: self.api.delete_server('x')"],
             [FAILS, "def later():", "    self.api.delete_server('x')"],
             ["server = self.wait_for_server(server, {'status': 'ERROR'})"],
@@ -112,6 +113,8 @@ class TestFailure:
         "lines",
         [
             [FAILS, "self.api.delete_server('x')"],
+            [FAILS, "self.go_on()"],
+            [FAILS, "self.assertEqual('x', self.seen)"],
             ["server = self.wait_for_server(server, {'status': 'ACTIVE'})"],
             ["server = self.wait_for_server(server, {'name': 'ERROR'})"],
             ["server = self.wait_for_state(server, ['ERROR', 'ACTIVE'])"],

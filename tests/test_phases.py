@@ -131,6 +131,14 @@ class TestStrictUndocumented:
             "TH004",
         )
 
+    @pytest.mark.parametrize(
+        ("decorator", "is_found"),
+        [("property", False), ("it.setter", False), ("it.deleter", False), ("retried", True)],
+    )
+    def test_properties_are_not_asked(self, decorator: str, is_found: bool) -> None:
+        source = f"class TestA:\n    '''A.'''\n    @{decorator}\n    def it(self):\n        return self.x\n"
+        assert said(source, "TH004") == ([("TH004", 4)] if is_found else [])
+
     def test_default_asks_long_tests_only(self) -> None:
         source = "def test_it():\n    assert make()\n"
         assert said(source) == []

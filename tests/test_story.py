@@ -200,3 +200,18 @@ def test_whom_a_waiter_waits_for(parameters: str, moved: str, waited: str, codes
 def test_client_of_a_manager_is_a_client(client: str, codes: list[str]) -> None:
     source = in_class(f"self.{client}.live_migrate_server('x')")
     assert [code for code, _ in said(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("call", "codes"),
+    [
+        ("migrate_server('x', wait=True)", []),
+        ("migrate_server('x', wait_until='ACTIVE')", []),
+        ("migrate_server('x', wait=False)", ["TH002"]),
+        ("migrate_server('x', wait=None)", ["TH002"]),
+        ("post_server_action('x', {'force': 1, 'migrate': None})", ["TH002"]),
+        ("post_server_action('x', {'force': 1, 'stop': None})", []),
+    ],
+)
+def test_what_a_call_says_of_itself(call: str, codes: list[str]) -> None:
+    assert [code for code, _ in said(in_class(f"self.api.{call}"))] == codes
