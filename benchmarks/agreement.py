@@ -1,4 +1,4 @@
-"""However flake8 reads files, the plugin finds the same: any order, jobs, folder, or standard input.
+"""However flake8 reads files, the plugin finds the same: any order, jobs, start method, folder, or line ends.
 
 Every way is a run of the real flake8 over the same files of a copy of the project, with a ``setup.cfg``.
 """
@@ -17,7 +17,13 @@ from typing import NamedTuple
 
 from benchmarks import corpora
 
-FLAKE8 = (sys.executable, "-m", "flake8", "--isolated", "--select=TH")
+STARTED_BY = """\
+import multiprocessing, sys
+multiprocessing.set_start_method(sys.argv.pop(1))
+from flake8.main.cli import main
+sys.exit(main())
+"""
+START_METHODS = ("fork", "spawn", "forkserver")
 MOST_SHOWN = 10
 MOST_THROUGH_STDIN = 25
 EVERY = {"nova-34.0.0": ("nova/tests/functional", 4), "tempest-47.0.0": ("tempest/api", 1)}
@@ -39,43 +45,84 @@ class Way(NamedTuple):
         return sorted([*(f"+ {line}" for line in more), *(f"- {line}" for line in less)], key=lambda x: x[2:])
 
 
-def ways(root: Path, names: Sequence[str], seed: int) -> Iterator[Way]:
-    """Every way to lint the files ``names`` below ``root``, the one that the others must equal first."""
+class Flake8(NamedTuple):
+    """The flake8 of an interpreter that has the plugin, and options besides those that every way has."""
+
+    python: str = sys.executable
+    options: tuple[str, ...] = ()
+
+    def lint(
+        self, root: Path, names: Sequence[str], *more: str, working: Path | None = None, start: str = ""
+    ) -> Lines:
+        """What one run prints, with paths relative to ``root``, which is also the working directory.
+
+        ``start`` is how Python is to start the processes of the jobs, its own way unless given.
+        """
+        return self._printed(working or root, root, [*more, *names], start)
+
+    def through_stdin(self, root: Path, names: Sequence[str], end: bytes = b"\n") -> Lines:
+        """What runs of one file each print, as an editor asks; ``end`` is what lines end with."""
+        found: set[str] = set()
+        for name in names:
+            text = with_ends((root / name).read_bytes(), end)
+            found |= self._printed(root, root, ["-", f"--stdin-display-name={name}"], text=text)
+        return frozenset(found)
+
+    def _printed(
+        self, working: Path, root: Path, arguments: Sequence[str], start: str = "", text: bytes | None = None
+    ) -> Lines:
+        flake8 = ("-c", STARTED_BY, start) if start else ("-m", "flake8")
+        command = [self.python, *flake8, "--isolated", "--select=TH", *self.options, *arguments]
+        run = subprocess.run(command, cwd=working, input=text, capture_output=True, check=False)
+        if run.returncode not in (0, 1) or run.stderr:
+            raise RuntimeError(f"flake8 stopped with {run.returncode}: {run.stderr.decode()[-1000:]}")
+        lines = run.stdout.decode().splitlines()
+        return frozenset(line.removeprefix(f"{root}/").removeprefix("./") for line in lines)
+
+
+OWN = Flake8()
+
+
+def ways(
+    root: Path, names: Sequence[str], seed: int, flake8: Flake8 = OWN, first: Lines | None = None
+) -> Iterator[Way]:
+    """Every way to lint the files ``names`` below ``root``; all must find what ``first`` says.
+
+    Unless it is given, that is what the first way finds.
+    """
     absolute = [str(root / name) for name in names]
-    first = lint(root, root, names, "-j1")
-    yield Way("sorted -j1", first, first)
+    found = flake8.lint(root, names, "-j1")
+    first = found if first is None else first
+    yield Way("sorted -j1", found, first)
     for jobs in ("-j2", "-j4"):
-        yield Way(f"sorted {jobs}", lint(root, root, names, jobs), first)
+        yield Way(f"sorted {jobs}", flake8.lint(root, names, jobs), first)
+    for start in START_METHODS:
+        yield Way(f"{start} -j2", flake8.lint(root, names, "-j2", start=start), first)
     shuffled = random.Random(seed).sample(names, len(names))
     for order, some in (("reversed", names[::-1]), ("random", shuffled)):
         for jobs in ("-j1", "-j2"):
-            yield Way(f"{order} {jobs}", lint(root, root, some, jobs), first)
-    yield Way("absolute", lint(root, root, absolute, "-j1"), first)
-    with tempfile.TemporaryDirectory() as elsewhere:
-        yield Way("from elsewhere", lint(Path(elsewhere), root, absolute, "-j1"), first)
+            yield Way(f"{order} {jobs}", flake8.lint(root, some, jobs), first)
+    yield Way("absolute", flake8.lint(root, absolute, "-j1"), first)
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere = Path(folder).resolve()
+        yield Way("from elsewhere", flake8.lint(root, absolute, "-j1", working=elsewhere), first)
+        yield Way("CRLF", flake8.lint(with_crlf(root, elsewhere), names, "-j1"), first)
     typed = shuffled[:MOST_THROUGH_STDIN]
-    yield Way("standard input", through_stdin(root, typed), _of(first, typed))
+    yield Way("standard input", flake8.through_stdin(root, typed), _of(first, typed))
+    yield Way("and CRLF", flake8.through_stdin(root, typed, b"\r\n"), _of(first, typed))
 
 
-def lint(working: Path, root: Path, names: Sequence[str], jobs: str) -> Lines:
-    """What flake8 prints in one run, with paths relative to ``root``."""
-    return _printed(working, root, [jobs, *names], None)
+def with_crlf(root: Path, folder: Path) -> Path:
+    """A copy of a project in ``folder``, in which all lines end as on Windows."""
+    corpora.copied(root, corpora.python_files(root), folder)
+    for name in corpora.python_files(folder):
+        (folder / name).write_bytes(with_ends((folder / name).read_bytes(), b"\r\n"))
+    return folder
 
 
-def through_stdin(root: Path, names: Sequence[str]) -> Lines:
-    """What flake8 prints in runs of one file each, as an editor asks."""
-    found: set[str] = set()
-    for name in names:
-        found |= _printed(root, root, ["-", f"--stdin-display-name={name}"], (root / name).read_bytes())
-    return frozenset(found)
-
-
-def _printed(working: Path, root: Path, arguments: Sequence[str], text: bytes | None) -> Lines:
-    run = subprocess.run([*FLAKE8, *arguments], cwd=working, input=text, capture_output=True, check=False)
-    if run.returncode not in (0, 1) or run.stderr:
-        raise RuntimeError(f"flake8 stopped with {run.returncode}: {run.stderr.decode()[-1000:]}")
-    lines = run.stdout.decode().splitlines()
-    return frozenset(line.removeprefix(f"{root}/").removeprefix("./") for line in lines)
+def with_ends(content: bytes, end: bytes) -> bytes:
+    """The content of a file with other ends of lines."""
+    return content.replace(b"\r\n", b"\n").replace(b"\n", end)
 
 
 def _of(found: Lines, names: Sequence[str]) -> Lines:

@@ -10,10 +10,12 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 VARIABLE = "TESTHYGIENE_CACHE"
+NEWEST_PYTHON = "3.14"
 
 
 class Corpus(NamedTuple):
@@ -53,6 +55,61 @@ OTHERS = (
     Corpus("twisted", "26.10.0"),
 )
 CORPORA = (*OPENSTACK, *OTHERS)
+# Source archives with tests of what else people use: read for crashes, never counted.
+POPULAR = tuple(
+    Corpus(*each.split())
+    for each in """\
+alembic 1.20.1
+ansible-core 2.21.5
+anyio 4.16.0
+attrs 26.1.0
+babel 2.18.0
+black 26.10.1
+click 8.5.1
+coverage 7.17.3
+cryptography 50.0.2
+dask 2026.8.0
+djangorestframework 3.18.3
+docutils 0.23
+dulwich 1.2.21
+fastapi 0.163.2
+flask 3.1.3
+fonttools 4.68.0
+gevent 26.9.0
+gunicorn 27.0.1
+httpx 0.28.1
+ipython 9.18.1
+jinja2 3.1.6
+lxml 6.1.3
+marshmallow 4.4.0
+matplotlib 3.11.2
+mypy 2.4.1
+networkx 3.7
+numpy 2.5.5
+pandas 3.1.1
+paramiko 5.1.0
+passlib 1.7.4
+psutil 7.2.2
+pydantic 2.14.3
+pymongo 4.20.0
+pytest 9.2.0
+redis 8.1.0
+requests 2.34.2
+scikit-learn 1.9.1
+scrapy 2.19.0
+setuptools 84.2.1
+sphinx 9.2.0
+sqlalchemy 2.1.9
+starlette 1.10.0
+sympy 1.14.0
+tox 4.67.13
+trio 0.35.0
+urllib3 2.8.0
+werkzeug 3.1.9
+xarray 2026.9.0
+zope.interface 8.7
+""".splitlines()
+)
 
 
 def add_cache_option(parser: argparse.ArgumentParser) -> None:
@@ -86,14 +143,26 @@ def unpacked(corpus: Corpus, cache: Path) -> Path:
 
 
 def _downloaded(corpus: Corpus, folder: Path) -> Path:
-    pinned = f"{corpus.name}=={corpus.version}"
-    kind = "--only-binary" if corpus in OPENSTACK else "--no-binary"
-    # It is read, not run: it need not suit this interpreter.
-    options = ("--no-deps", kind, ":all:", "--ignore-requires-python", "--quiet")
-    command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), pinned]
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    """The archive of a corpus. Nothing of it is run: it need not suit this interpreter."""
+    command = _download_wheel(corpus, folder) if corpus in OPENSTACK else _download_source(corpus, folder)
+    subprocess.run([sys.executable, "-m", *command], check=True, stdout=sys.stderr)
     (archive,) = folder.iterdir()
     return archive
+
+
+def _download_wheel(corpus: Corpus, folder: Path) -> list[str]:
+    options = ("--no-deps", "--only-binary", ":all:", "--ignore-requires-python", "--quiet")
+    return ["pip", "download", *options, "--dest", str(folder), f"{corpus.name}=={corpus.version}"]
+
+
+def _download_source(corpus: Corpus, folder: Path) -> list[str]:
+    """pip would build it, if only to learn what it needs; unearth downloads and leaves it at that."""
+    if find_spec("unearth") is None:
+        sys.exit(
+            f"to download {corpus.name} {corpus.version}, unearth is needed: pip install -e '.[corpora]'"
+        )
+    options = ("--no-binary", "--python-version", NEWEST_PYTHON)
+    return ["unearth", *options, "--download", str(folder), f"{corpus.name}=={corpus.version}"]
 
 
 def _unpack(archive: Path, whole: Path) -> Path:
@@ -123,8 +192,9 @@ def copied(root: Path, names: Iterable[str], folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_cache_option(parser)
+    parser.add_argument("--popular", action="store_true", help="also those that are only read for crashes")
     arguments = parser.parse_args()
-    for corpus in CORPORA:
+    for corpus in (*CORPORA, *(POPULAR if arguments.popular else ())):
         print(unpacked(corpus, arguments.cache))
 
 

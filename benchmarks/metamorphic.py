@@ -46,7 +46,7 @@ from flake8_testhygiene.plugin import Plugin
 LARGEST = 200_000
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 FRAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-PROPOSED = re.compile(r": ((?:self|cls)\.add\w*Cleanup\()([\w.]+)(, \.\.\.)?\)$")
+PROPOSED = re.compile(r": ((?:self|cls)\.add\w*Cleanup\()([\w.]+)(, \.\.\.)?\)(?: \[\w+\])?$")
 # The findings that are about what a cleanup is for: the value of the call itself, or what it changed.
 OF_CLEANUPS = frozenset({"TH003", "TH301", "TH302", "TH303", "TH304", "TH305"})
 

@@ -6,6 +6,7 @@ Asked last, where syntax, imports, annotations and the project cannot say.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from flake8_testhygiene.source import File, Source
 
 # A larger module of the suite costs more to read than an answer is worth.
 MOST_TO_READ = 60_000
+WORD = re.compile(r"\w+")
 PREPARES = ("setup", "asyncsetup", "_setup", "resource_setup", "__init__")
 
 
@@ -49,11 +51,35 @@ class Asking:
         """The linted file with all functions emptied but this one and those it may build on."""
         if function not in self._cut:
             owner = self._source.owners.get(function)
-            kept = {function, *self._source.functions.values()}
+            kept: set[Routine] = {function}
             kept |= {each for each in (owner.methods.values() if owner else ()) if _prepares(each)}
             kept |= {each for each in (owner.methods.values() if owner else ()) if _calls(function, each)}
+            kept |= self._named_by(kept)
             self._cut[function] = Snippet(self._source.name.module or "linted", cut(self._source, kept))
         return self._cut[function]
+
+    def _named_by(self, kept: Collection[Routine]) -> set[Routine]:
+        """The module's functions that are named in those kept or outside of functions, or in one that is.
+
+        A module of a thousand functions that call each other little is not built anew whole for each of them.
+        """
+        functions = self._source.functions
+        found: set[Routine] = set()
+        waiting = [self._outside, *map(self._words, kept)]
+        while waiting:
+            named = {functions[name] for name in waiting.pop() & functions.keys()} - found
+            waiting += map(self._words, named)
+            found |= named
+        return found
+
+    @cached_property
+    def _outside(self) -> frozenset[str]:
+        """The words of the linted file outside of its functions."""
+        return frozenset(WORD.findall(cut(self._source, ())))
+
+    def _words(self, function: Routine) -> frozenset[str]:
+        """The words of a function."""
+        return frozenset(WORD.findall(self._source.text_of(function)))
 
     def _supplied(self, name: str) -> Snippet | None:
         """The text of a module of the suite, or of a stub that says what classes a library has."""

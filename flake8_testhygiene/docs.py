@@ -1,6 +1,7 @@
 """Turns the docstrings of the rules into pages, and rules and options into the tables of the documentation.
 
-``python -m flake8_testhygiene.docs [ROOT]`` writes them into a checkout.
+``python -m flake8_testhygiene.docs [ROOT]`` writes them into a checkout, and gives each rule its place in the
+overview.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from flake8_testhygiene.screen import Screen
 EXAMPLE = "test_example.py"
 CODE = re.compile(r"^(Bad|Good):\n\n((?: {4}.*\n|\n)+)", re.MULTILINE)
 LABEL = re.compile(r"^(Silent|Options|Instead):", re.MULTILINE)
+# A row of the overview: its head rule, and the cell of the family, whose words are written by hand.
+FAMILY = re.compile(r"^(\| .* \| \[TH00(\d)\]\(\S+\) \| )(.*)( \|)$", re.MULTILINE)
+MEMBER = re.compile(r"\[(TH\d{3})\]\(\S+\) ([^·]*[^· ])")
 TABLE = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- /rules -->)", re.DOTALL)
 OPTIONS = re.compile(r"(?<=<!-- options -->\n).*?(?=<!-- /options -->)", re.DOTALL)
 
@@ -92,11 +96,6 @@ def reported(rule: AnyRule, source: str) -> list[Finding]:
     return lint(source, EXAMPLE, asked(Options(strict=strict)))
 
 
-def name(rule: AnyRule) -> str:
-    """``missing_cleanup``: the words of the stem."""
-    return rule.stem.partition("_")[2]
-
-
 def summary(rule: AnyRule) -> str:
     """The first line of the docstring: what the rule reports, in one sentence."""
     return rule.page.partition("\n")[0]
@@ -107,9 +106,9 @@ def page(rule: AnyRule) -> str:
     explanation = rule.page.partition("\n")[2].strip() + "\n"
     source = f"flake8_testhygiene/rules/{rule.stem}.py"
     parts = (
-        f"# {rule.code} {name(rule)}",
+        f"# {rule.code} {rules.name(rule.code)}",
         summary(rule),
-        _default(rule),
+        default(rule),
         "For the bad example below flake8 prints:",
         _fenced("text", "".join(f"{EXAMPLE}:{each}\n" for each in reported(rule, examples(rule).bad))),
         CODE.sub(_headed, LABEL.sub(r"**\1:**", explanation)).strip(),
@@ -122,7 +121,7 @@ def table() -> str:
     """The Markdown table of all rules, as it stands in the README."""
     head = "| code | name | what it reports | default |\n|---|---|---|---|\n"
     return head + "".join(
-        f"| [{rule.code}](docs/rules/{rule.stem}.md) | {name(rule)} | {summary(rule)}"
+        f"| [{rule.code}](docs/rules/{rule.stem}.md) | {rules.name(rule.code)} | {summary(rule)}"
         f" | {'strict' if rule.strict else 'on'} |\n"
         for rule in map(rules.load, rules.stems())
     )
@@ -134,6 +133,20 @@ def options_table() -> str:
     return head + "".join(
         f"| `{_flag(each)}` | {each.metadata['help']} |{_code(each.metadata['default'])} |\n"
         for each in fields(Options)
+    )
+
+
+def overview(text: str) -> str:
+    """The overview, with a place for each rule; one that has none yet stands there under its name."""
+    return FAMILY.sub(lambda row: f"{row[1]}{_family(row[2], row[3])}{row[4]}", text)
+
+
+def _family(digit: str, cell: str) -> str:
+    words = dict(MEMBER.findall(cell))
+    return " · ".join(
+        f"[{code}](rules/{stem}.md) {words.get(code, rules.name(code).replace('_', ' '))}"
+        for code, stem in rules.stems().items()
+        if code.startswith(f"TH{digit}")
     )
 
 
@@ -165,6 +178,8 @@ def generated(root: Path) -> Iterator[tuple[Path, str]]:
     for path in (root / "README.md", root / "docs" / "configuration.md"):
         text = TABLE.sub(lambda _: table(), path.read_text(encoding="utf-8"))
         yield path, OPTIONS.sub(lambda _: options_table(), text)
+    path = root / "docs" / "overview.md"
+    yield path, overview(path.read_text(encoding="utf-8"))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -191,6 +206,8 @@ def _missing(root: Path) -> str | None:
     ):
         if not (root / page).exists() or not place.search((root / page).read_text(encoding="utf-8")):
             return f"it has no {page} with <!-- {mark} --> and <!-- /{mark} -->"
+    if not (root / "docs" / "overview.md").exists():
+        return "it has no docs/overview.md"
     return None
 
 
@@ -204,7 +221,8 @@ def _code(text: str) -> str:
     return f" `{text}`" if text else ""
 
 
-def _default(rule: AnyRule) -> str:
+def default(rule: AnyRule) -> str:
+    """Whether the rule is reported by default, in one sentence."""
     if rule.strict:
         return f"Strict: reported only with `--testhygiene-strict` or `--testhygiene-strict={rule.code}`."
     return "On: reported by default."

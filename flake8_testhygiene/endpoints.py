@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog.endpoints import Endpoint
 from flake8_testhygiene.cleanup.clients import Origin, client_origins
+from flake8_testhygiene.expressions import spelled
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Function
@@ -27,7 +28,7 @@ class Reached(NamedTuple):
 
     def spelled(self, longest: int) -> str:
         """The callee as it is written, without names in front that make it too long."""
-        name = ast.unparse(self.call.func)
+        name = spelled(self.call.func)
         while len(name) > longest and "." in name:
             name = name.partition(".")[2]
         return name[-longest:]

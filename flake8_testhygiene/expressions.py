@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from copy import deepcopy
 
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.nodes import walk
@@ -128,5 +129,29 @@ def _is_pure(callee: ast.expr) -> bool:
 
 def short(expression: ast.AST, columns: int) -> str:
     """An expression as it is written, in one line, cut to so many columns."""
-    text = " ".join(ast.unparse(expression).split())
+    text = spelled(expression)
     return text if len(text) <= columns else text[: columns - 3] + "..."
+
+
+def spelled(expression: ast.AST) -> str:
+    """An expression as it is written, in one line, alike on every Python; of f-strings not what is in them.
+
+    ``ast.unparse`` quotes these in another way since Python 3.12, and before 3.11 it has more blanks and
+    parentheses than others.
+    """
+    if any(isinstance(node, ast.JoinedStr | ast.Lambda | ast.comprehension) for node in walk(expression)):
+        expression = _Alike().visit(deepcopy(expression))
+    return " ".join(ast.unparse(expression).replace("lambda :", "lambda:").split())
+
+
+class _Alike(ast.NodeTransformer):
+    """Names stand for what Pythons write in different ways."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        return ast.Name("f'...'")
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.target, ast.Tuple):
+            node.target = ast.Name(", ".join(map(ast.unparse, node.target.elts)), ast.Store())
+        return node

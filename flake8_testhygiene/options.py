@@ -187,6 +187,13 @@ class Options:
         "further modules, such as mylib.testing.*, whose functions tests call to acquire, wait or clean up",
         metavar="MODULES",
     )
+    baseline: str = option(
+        "",
+        str,
+        "known findings, which are not reported; python -m flake8_testhygiene baseline FILE writes them",
+        metavar="FILE",
+        normalize_paths=True,
+    )
     th001_hex32: bool = option(
         "false",
         flag,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase, translate
 from functools import cached_property
 
@@ -33,6 +33,10 @@ class Pattern:
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match."""
         return self._compiled.finditer(text)
+
+    def sub(self, instead: Callable[[re.Match[str]], str], text: str) -> str:
+        """The text with something instead of every match."""
+        return self._compiled.sub(instead, text)
 
     def findall(self, text: str) -> list[str]:
         """Every match, or the only group of every match."""

@@ -6,7 +6,7 @@ import argparse
 import ast
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -22,6 +22,7 @@ with ImportPath().without():
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
+    from flake8_testhygiene.baseline import Baseline
     from flake8_testhygiene.module import Module
     from flake8_testhygiene.project.files import Files
     from flake8_testhygiene.rule import AnyRule
@@ -49,11 +50,19 @@ class Plugin:
     asked: ClassVar[tuple[tuple[str, Screen], ...] | None] = None
     files: ClassVar[Files | None] = None
     import_path: ClassVar[ImportPath] = ImportPath()
+    baseline: ClassVar[Baseline | None] = None
 
-    def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
+    def __init__(
+        self,
+        tree: ast.Module,
+        filename: str,
+        lines: list[str],
+        noqa_line_for: Callable[[int], str | None] = lambda line: None,
+    ) -> None:
         self.tree = tree
         self.filename = filename
         self.lines = lines
+        self.noqa_line_for = noqa_line_for
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
@@ -67,9 +76,10 @@ class Plugin:
         """Called by flake8 once, with the parsed command line and configuration."""
         with ImportPath().without():
             collected = options.collect(manager.parser, namespace, rules.strict)
-        decisions = DecisionEngine(namespace)
-        codes = (code for code in rules.stems() if decisions.decision_for(code) is Decision.Selected)
-        cls.begin(collected, tuple(codes))
+            decisions = DecisionEngine(namespace)
+            codes = (code for code in rules.stems() if decisions.decision_for(code) is Decision.Selected)
+            cls.begin(collected, tuple(codes))
+            cls.baseline = cls._read_baseline(manager, namespace)
 
     @classmethod
     def begin(cls, given: Options, selected: tuple[str, ...] | None = None) -> None:
@@ -81,6 +91,23 @@ class Plugin:
         cls.asked = None
         cls.files = None
         cls.import_path = ImportPath()
+        cls.baseline = None
+
+    @classmethod
+    def _read_baseline(cls, manager: OptionManager, namespace: argparse.Namespace) -> Baseline | None:
+        """The known findings, if the user has a list; one that cannot be read is a bad option."""
+        name = cls.options.baseline
+        if not name:
+            return None
+        from flake8_testhygiene.baseline import Baseline, Unreadable
+
+        try:
+            return Baseline.read(name, namespace.disable_noqa)
+        except Unreadable as fault:
+            accepted = f"a file that python -m flake8_testhygiene baseline has written: {fault}"
+            refusal = options.refusal(name, accepted)
+            parser: argparse.ArgumentParser = manager.parser
+            parser.error(f"argument --testhygiene-baseline: {refusal}")
 
     def run(self) -> Iterator[Located]:
         """Yield each finding as ``(line, column, message, type)``; never raises.
@@ -98,9 +125,19 @@ class Plugin:
             if self.selected and self.holds_tests():
                 with self.import_path.without(self.test_files.root(self.filename)):
                     found.extend(self._found())
+                    return self._new(found)
         except Exception as fault:
             found.append(self._internal_error("reading the module", [Fault(1, fault)]))
         return found
+
+    def _new(self, found: list[Located]) -> list[Located]:
+        """What is not in the baseline, where there is one."""
+        if self.baseline is None or not found:
+            return found
+        try:
+            return self.baseline.unknown(found, self.tree, self.lines, self.filename, self.noqa_line_for)
+        except Exception as fault:
+            return [*found, self._internal_error("the baseline", [Fault(1, fault)])]
 
     def _found(self) -> Iterator[Located]:
         module = self._module()
@@ -116,7 +153,7 @@ class Plugin:
         if own.files is None:
             own.files = Files()
         path, root = self.test_files.relative(self.filename), self.test_files.root(self.filename)
-        text = "".join(self.lines).replace("\r\n", "\n")  # flake8 leaves these as they are in standard input
+        text = "".join(self.lines).replace("\r\n", "\n").replace("\r", "\n")  # as standard input has them
         return Module(self.tree, text, path, self.options, root, own.files)
 
     def holds_tests(self) -> bool:
@@ -165,7 +202,9 @@ class Plugin:
     ) -> Iterator[Located]:
         try:
             for place in rule.check(node, module):
-                message = one_line(f"{rule.code} {rule.message.format_map(place.words)}")
+                # The name in the end is what its page is called, and python -m flake8_testhygiene knows it.
+                said = one_line(rule.message.format_map(place.words))
+                message = f"{rule.code} {said} [{rules.name(rule.code)}]"
                 yield place.line, self._character(place.line, place.column), message, type(self)
         except Exception as fault:
             faults.append(Fault(getattr(node, "lineno", 1), fault))

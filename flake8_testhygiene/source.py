@@ -24,7 +24,7 @@ from flake8_testhygiene.outline import (
 )
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
-from flake8_testhygiene.text import Parts, Text
+from flake8_testhygiene.text import Parts, Text, abridged
 
 # Functions that frameworks run, of which their callers get nothing.
 NOT_CALLED = (
@@ -92,11 +92,12 @@ class File:
     @cached_property
     def outline(self) -> Outline:
         """What the file defines. Its tree is not kept: functions are parsed again when asked for."""
-        try:
-            tree = _tree(self.text)
-            return outline(tree, self.name.module, self.name.package, self._define)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return NOTHING
+        for text in (abridged(self.text), self.text):
+            try:
+                return outline(_tree(text), self.name.module, self.name.package, self._define)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+        return NOTHING
 
     def _define(self, node: Function, is_method: bool) -> Routine:
         return Definition(

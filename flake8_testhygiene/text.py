@@ -11,6 +11,7 @@ from itertools import accumulate
 from sys import intern
 from typing import NamedTuple
 
+from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
 
 # Every byte of ASCII that no name is made of becomes a blank. A table of bytes is ten times as fast as one of
@@ -24,6 +25,12 @@ PIECE = 100_000
 MOST_LOOKED_FOR = 200
 # How far from a target the sign of an assignment may stand: a line may be as long as a file.
 FARTHEST = 200
+
+# A test in a class: its head, and a body whose lines stand deeper than its `def`.
+TEST = Pattern(
+    r"(?m)^( +)(?:async )?def test\w*\((?:[^\n]*\n\1 )*?[^\n]*\)(?: -> [^\n]*)?:\n"
+    r"((?:\1 +)\S[^\n]*\n(?:(?:\1 [^\n]*|[ \t]*)\n)*)"
+)
 
 
 class Parts(NamedTuple):
@@ -89,7 +96,10 @@ class Text:
     @cached_property
     def line_starts(self) -> array[int]:
         """Where each line begins, and one place behind the end of the text."""
-        return array("I", accumulate((len(line) + 1 for line in self.whole.split("\n")), initial=0))
+        # The blank stands for the end that a line loses.
+        lines = self.whole.replace("\n", " \n").split("\n")
+        lines[-1] += " "
+        return array("I", accumulate(map(len, lines), initial=0))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -195,6 +205,28 @@ def _numbers(places: Iterable[int], parts: Parts) -> Iterator[int]:
         number = bisect_right(parts.begins, place) - 1
         if number >= 0 and place < parts.ends[number]:
             yield number
+
+
+def abridged(text: str) -> str:
+    """The text of a module with ``pass`` for the bodies of its tests, which nobody calls; no line moves.
+
+    A base in a large test module is parsed in a third of the time. Where a body seems to end in the middle of
+    a string the result may be no Python: then the whole text is to be parsed.
+    """
+    return TEST.sub(_headed, text)
+
+
+def _headed(test: re.Match[str]) -> str:
+    """The head of a test, and ``pass`` where its last statement ends."""
+    whole, body = test[0], test[2]
+    head = whole[: len(whole) - len(body)]
+    if any(text.count(quotes) % 2 for text in (head, body) for quotes in ('"""', "'''")):
+        return whole
+    told = body.rstrip()
+    while (last := told.rpartition("\n")[2].lstrip()).startswith("#"):
+        told = told[: len(told) - len(last)].rstrip()
+    indent = body[: len(body) - len(body.lstrip(" "))]
+    return "".join((head, "\n" * told.count("\n"), indent, "pass", body[len(told) :]))
 
 
 def is_of_name(character: str) -> bool:

@@ -20,5 +20,5 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def plugin_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a run of flake8 in this process leaves on the plugin's class is put back afterwards."""
-    for name in ("options", "test_files", "selected", "rules", "asked", "files", "import_path"):
+    for name in ("options", "test_files", "selected", "rules", "asked", "files", "import_path", "baseline"):
         monkeypatch.setattr(Plugin, name, getattr(Plugin, name))

@@ -4,7 +4,8 @@
     boot('...', tempfile.mkdtemp())  # TH001:6 TH003:13
 
 A comment at the end of a line holds what flake8 prints after the line number; the text may be left out,
-and then any will do. A line without one is expected to be silent. The first lines may be
+and then any will do. A line without one is expected to be silent. What every message of a rule ends with, its
+name in brackets, is left out, and expected all the same. The first lines may be
 ``# filename: tests/unit/test_x.py`` and ``# options: --testhygiene-strict=TH301``.
 """
 
@@ -18,6 +19,7 @@ import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flake8_testhygiene import rules
 from flake8_testhygiene.docs import Finding
 
 PLACE = r"(TH\d{3}):(\d+)(?!\S)"
@@ -73,6 +75,7 @@ def _expected(comment: str, line: int) -> Iterator[Finding]:
 
 def difference(expected: Sequence[Finding], found: Sequence[Finding]) -> str:
     """Nothing where all is as expected; else a diff of the expected lines (-) and the found ones (+)."""
+    expected = [each._replace(text=each.text and each.text + ending(each.code)) for each in expected]
     texts_do_not_matter = {each for each in expected if not each.text}
     reduced = (each._replace(text="") for each in found)
     shown = [
@@ -81,6 +84,11 @@ def difference(expected: Sequence[Finding], found: Sequence[Finding]) -> str:
     return "\n".join(
         difflib.unified_diff(_lines(expected), _lines(shown), "expected", "found", "", "", 0, "")
     )
+
+
+def ending(code: str) -> str:
+    """`` [missing_cleanup]``: what every message of a rule ends with."""
+    return f" [{rules.name(code)}]"
 
 
 def _lines(findings: Iterable[Finding]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import agreement, runner
+from benchmarks import agreement, matrix, runner
 
 BASE = """\
 import unittest
@@ -61,6 +61,37 @@ def test_every_way_finds_the_same(suite: Path) -> None:
     ways = list(agreement.ways(suite, NAMES, seed=1))
     assert ways[0].found
     assert agreement.is_sound(ways), "\n".join(agreement.table(ways))
+    assert {"fork -j2", "spawn -j2", "forkserver -j2", "CRLF"} <= {way.name for way in ways}
+
+
+@pytest.mark.slow
+def test_start_method_is_that_of_the_name(suite: Path) -> None:
+    with pytest.raises(RuntimeError, match="cannot find context for 'unheard of'"):
+        agreement.OWN.lint(suite, NAMES, "-j2", start="unheard of")
+
+
+def test_copy_with_crlf_holds_no_other_ends(suite: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (suite / "tests" / "mixed.py").write_bytes(b"x = 1\r\ny = 2\n")
+    copy = agreement.with_crlf(suite, tmp_path_factory.mktemp("crlf"))
+    texts = {path.name: path.read_bytes() for path in (copy / "tests").iterdir()}
+    assert texts["mixed.py"] == b"x = 1\r\ny = 2\r\n"
+    assert texts["test_a.py"].count(b"\n") == texts["test_a.py"].count(b"\r\n") == len(TEST.splitlines())
+
+
+def test_table_marks_what_differs() -> None:
+    both, one = frozenset({"a.py:1:1: TH001 x", "a.py:2:1: TH001 x"}), frozenset({"a.py:1:1: TH001 x"})
+    same, less = agreement.Way("same", both, both), agreement.Way("less", one, both)
+    assert agreement.is_sound([same])
+    assert not agreement.is_sound([same, less])
+    assert list(agreement.table([same, less]))[-1] == "    - a.py:2:1: TH001 x"
+    cells = [matrix.Cell("3.10", same), matrix.Cell("3.13", less)]
+    assert "1!" in "\n".join(matrix.table(cells))
+    assert list(matrix.table(cells))[-1] == "    3.13 less: - a.py:2:1: TH001 x"
+
+
+def test_error_inside_the_plugin_is_no_agreement() -> None:
+    broken = frozenset({"a.py:1:1: TH000 internal error"})
+    assert not agreement.is_sound([agreement.Way("same", broken, broken)])
 
 
 @pytest.mark.parametrize("again", [lambda: None, lambda: runner.prepare(frozenset())], ids=["same", "new"])

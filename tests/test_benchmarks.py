@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import speed
+from benchmarks import crashes, speed
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,6 +39,44 @@ def test_decided_counts_and_shows_sites() -> None:
     assert "3 sites      2 decided   0.667" in printed
     assert "class 1," in printed
     assert printed.count("\n>") == 1
+
+
+@pytest.mark.slow
+def test_crashes_counts_files_and_faults() -> None:
+    printed = run("benchmarks.crashes", "--smoke")
+    assert printed.splitlines()[-2].split()[:9] == ["all", "as", "shipped", "2", "1", "1", "2", "0", "0"]
+
+
+def test_crashes_names_what_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("broken")
+
+    monkeypatch.setattr(crashes.Shipped, "_rule", broken)
+    monkeypatch.setattr(crashes.EveryFile, "run", broken)
+    for name, text in crashes.SMALL.items():
+        (tmp_path / name).write_text(text)
+    assert crashes.report(iter([("small", tmp_path, sorted(crashes.SMALL))]), verbose=True)
+    printed = capsys.readouterr().out
+    assert "    test_small.py: TH000 internal error in TH003: KeyError 'broken'; please report\n" in printed
+    assert "    small.py: raised KeyError: 'broken'\n" in printed
+
+
+def test_crashes_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(plugin: crashes.Shipped) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(crashes, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(crashes, "SLOW_SECONDS", 0.1)
+    monkeypatch.setattr(crashes, "SLOW_RATIO", 0)
+    monkeypatch.setattr(crashes.EveryFile, "run", endless)
+    (tmp_path / "small.py").write_text(crashes.SMALL["small.py"])
+    shipped, every = crashes.rows("small", tmp_path, ["small.py"])
+    assert not shipped.faults
+    assert every.faults[0] == "small.py: took more than 0.2 s"
+    assert every.too_slow.keys() == {"small.py"}
 
 
 def pair(bare: float, ours: float, more: str = "") -> speed.Pair:

@@ -278,7 +278,7 @@ def test_messages_name_what_the_user_wrote() -> None:
     short, long = linted(source)
     assert "directory from tempfile.mkdtemp() is never released" in short.text
     assert long.text.startswith("load balancer listener from create_load_balancer_listener() is never")
-    assert long.text.endswith("self.addCleanup(delete_load_balancer_listener, ...)")
+    assert long.text.endswith("self.addCleanup(delete_load_balancer_listener, ...) [missing_cleanup]")
 
 
 class TestStates:
@@ -433,7 +433,7 @@ class TestProposed:
         ids=["collection", "no base", "function"],
     )
     def test_text(self, source: str, text: str) -> None:
-        assert [each.text for each in linted(source)] == [text]
+        assert [each.text for each in linted(source)] == [f"{text} [missing_cleanup]"]
 
 
 class TestLate:

@@ -50,6 +50,39 @@ def test_option_has_a_row(option: Field[Any]) -> None:
     assert row.endswith(f"| `{default}` |" if default else "| |")
 
 
+def test_overview_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "overview.md").read_text(encoding="utf-8")
+    assert written == docs.overview(written), f"docs/overview.md {UP_TO_DATE}"
+
+
+class TestOverview:
+    TEXT = (ROOT / "docs" / "overview.md").read_text(encoding="utf-8")
+    MEMBER = "[TH202](rules/th202_unraised_exception_passes.md)"
+
+    def test_new_rule_gets_its_place_and_its_name(self) -> None:
+        before, _, after = self.TEXT.partition(f"{self.MEMBER} ")
+        _, dot, after = after.partition("·")
+        assert dot
+        assert docs.overview(before + after.lstrip()) == (
+            f"{before}{self.MEMBER} unraised exception passes · {after.lstrip()}"
+        )
+
+    def test_last_of_a_family_and_the_only_one(self) -> None:
+        only = "[TH401](rules/th401_skip_without_reason.md)"
+        before, _, after = self.TEXT.partition(f" {only} ")
+        _, bar, after = after.partition("|")
+        assert docs.overview(f"{before}  {bar}{after}") == f"{before} {only} skip without reason {bar}{after}"
+
+    def test_rule_that_went(self) -> None:
+        more = self.TEXT.replace(self.MEMBER, f"[TH299](rules/th299_no_such.md) words · {self.MEMBER}")
+        assert more != self.TEXT
+        assert docs.overview(more) == self.TEXT
+
+    def test_words_written_by_hand_stay(self) -> None:
+        reworded = self.TEXT.replace(f"{self.MEMBER} ", f"{self.MEMBER} as they say, ")
+        assert docs.overview(reworded) == reworded != self.TEXT
+
+
 def test_index_is_up_to_date() -> None:
     written = (ROOT / "flake8_testhygiene" / "rules" / "index.py").read_text(encoding="utf-8")
     assert written == docs.index(), f"flake8_testhygiene/rules/index.py {UP_TO_DATE}"
@@ -85,14 +118,20 @@ class TestCommand:
         (tmp_path / "flake8_testhygiene" / "rules").mkdir(parents=True)
         (tmp_path / "README.md").write_text("above\n<!-- rules -->\nold\n<!-- /rules -->\nbelow\n" + OPTIONS)
         (tmp_path / "docs" / "configuration.md").write_text(f"before\n{OPTIONS}")
+        (tmp_path / "docs" / "overview.md").write_text("| 3. | [TH004](x.md) |  |\n")
         return tmp_path
 
     def test_writes_and_names_what_changed(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert docs.main([str(checkout)]) == 0
         index = checkout / "flake8_testhygiene" / "rules" / "index.py"
         pages = [str(checkout / "docs" / "rules" / f"{stem}.md") for stem in rules.stems().values()]
-        tables = [str(checkout / "README.md"), str(checkout / "docs" / "configuration.md")]
+        names = ("README.md", "docs/configuration.md", "docs/overview.md")
+        tables = [str(checkout / name) for name in names]
         assert capsys.readouterr().out.splitlines() == [str(index), *pages, *tables]
+        overview = (checkout / "docs" / "overview.md").read_text(encoding="utf-8")
+        assert overview == (
+            "| 3. | [TH004](x.md) | [TH401](rules/th401_skip_without_reason.md) skip without reason |\n"
+        )
         assert index.read_text(encoding="utf-8") == docs.index()
         readme = (checkout / "README.md").read_text(encoding="utf-8")
         options = f"<!-- options -->\n{docs.options_table()}<!-- /options -->\n"
@@ -116,6 +155,12 @@ class TestCommand:
         assert docs.main([str(checkout)]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert line.endswith("it has no docs/rules")
+
+    def test_no_overview(self, checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (checkout / "docs" / "overview.md").unlink()
+        assert docs.main([str(checkout)]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.endswith("it has no docs/overview.md")
 
     @pytest.mark.parametrize("text", [None, "# no markers\n"])
     def test_no_markers(self, checkout: Path, text: str | None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,9 @@ def test_it(tmp_path):
     word, folder = "", tmp_path
     assert folder, word
 """
-MESSAGE = "directory from tempfile.mkdtemp() is never released: try/finally shutil.rmtree(...)"
+MESSAGE = (
+    "directory from tempfile.mkdtemp() is never released: try/finally shutil.rmtree(...) [missing_cleanup]"
+)
 KILL = "self.server.kill()"
 GRAND = """\
 import unittest
@@ -227,7 +229,7 @@ class TestCommandLine:
         path.write_text(
             f"def test_it():\n    with open('{written}', 'w') as file:\n        assert file.write('')\n"
         )
-        message = f"{written} is the same for everybody: use tmp_path"
+        message = f"{written} is the same for everybody: use tmp_path [fixed_path]"
         assert shown(editor, printed(editor, path)) == [Diagnostic(2, 10, "TH103", message)]
 
 

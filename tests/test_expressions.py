@@ -119,3 +119,20 @@ def test_triggers_take_no_time(text: str) -> None:
     )
     found = {each: len(re.findall(each, text)) for each in triggers if isinstance(each, str)}
     assert max(found.values()) <= 300
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("lambda: server.state", "lambda: server.state"),
+        ("{k: v for k, v in pairs if k}", "{k: v for k, v in pairs if k}"),
+        ("[x for (x, (y, z)) in pairs]", "[x for x, (y, z) in pairs]"),
+        ("""wait(f"{x['a']}", f'{"b"}')""", "wait(f'...', f'...')"),
+        ("call(\n    a,\n    b)", "call(a, b)"),
+    ],
+)
+def test_is_spelled_alike_on_every_python(written: str, expected: str) -> None:
+    expression = ast.parse(written, mode="eval").body
+    before = ast.dump(expression)
+    assert expressions.spelled(expression) == expected
+    assert ast.dump(expression) == before

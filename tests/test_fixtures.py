@@ -86,15 +86,15 @@ class TestReading:
 
 
 class TestDifference:
-    FOUND = (Finding(3, 9, "TH003", "file is never released"),)
+    FOUND = (Finding(3, 9, "TH003", "file is never released [missing_cleanup]"),)
 
     def test_text_may_be_left_out(self) -> None:
         assert not difference([Finding(3, 9, "TH003", "")], self.FOUND)
 
     def test_text_counts_where_it_is_given(self) -> None:
         assert difference([Finding(3, 9, "TH003", "file is lost")], self.FOUND).splitlines()[3:] == [
-            "-line 3: # TH003:9 file is lost",
-            "+line 3: # TH003:9 file is never released",
+            "-line 3: # TH003:9 file is lost [missing_cleanup]",
+            "+line 3: # TH003:9 file is never released [missing_cleanup]",
         ]
 
     @pytest.mark.parametrize(
@@ -104,6 +104,16 @@ class TestDifference:
     )
     def test_place_and_code_count(self, expected: Finding) -> None:
         assert difference([expected], self.FOUND)
+
+    @pytest.mark.parametrize("text", ["file is never released", "file is never released [late_cleanup]"])
+    def test_ending_counts(self, text: str) -> None:
+        assert not difference([Finding(3, 9, "TH003", "file is never released")], self.FOUND)
+        assert difference(
+            [Finding(3, 9, "TH003", "file is never released")], [Finding(3, 9, "TH003", text)]
+        ).splitlines()[3:] == [
+            "-line 3: # TH003:9 file is never released [missing_cleanup]",
+            f"+line 3: # TH003:9 {text}",
+        ]
 
     def test_missing_and_unexpected(self) -> None:
         assert "-line 3: # TH003:9" in difference([Finding(3, 9, "TH003", "")], [])

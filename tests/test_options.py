@@ -41,6 +41,7 @@ DEFAULTS = {
     "assertions": (),
     "source_roots": (),
     "follow": (),
+    "baseline": "",
     "th001_hex32": False,
     **NUMBERS,
 }

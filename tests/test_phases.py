@@ -178,7 +178,7 @@ class TestStrictOverloaded:
 
     def test_message(self) -> None:
         (found,) = lint(self.TWO + 6 * self.MORE, "test_x.py", asked(Options(strict=frozenset({"TH006"}))))
-        assert found.text == "2 phases, the last from line 4 on: make each a test"
+        assert found.text == "2 phases, the last from line 4 on: make each a test [overloaded_test]"
 
     def test_one_phase_and_too_many_statements(self) -> None:
         source = "def test_it(api):\n    # long\n    two = api.boot()\n    assert two\n"
@@ -241,7 +241,7 @@ class TestStrictOverloaded:
     def test_message_of_too_many_statements(self) -> None:
         source = "def test_it(api):\n    # long\n    two = api.boot()\n    assert two\n"
         (found,) = linted(source + 39 * self.MORE, "TH006")
-        assert found.text == "41 statements: make each thing that it shows a test"
+        assert found.text == "41 statements: make each thing that it shows a test [overloaded_test]"
 
     @pytest.mark.parametrize("name", ["tests/scenario/test_x.py", "tests/test_lifecycle.py", "test_e2e.py"])
     def test_steps_of_a_scenario_follow_each_other(self, name: str) -> None:

@@ -322,6 +322,14 @@ class TestGarbageCollection:
 
 
 @pytest.mark.parametrize("code", rules.stems())
+def test_message_ends_with_the_name_of_the_page(code: str, project: Path) -> None:
+    found = lint(docs.examples(rules.load(code)).bad, "test_x.py", configured(f"--testhygiene-strict={code}"))
+    texts = [each.text for each in found if each.code == code]
+    assert texts
+    assert all(text.endswith(f" [{rules.stems()[code][6:]}]") for text in texts)
+
+
+@pytest.mark.parametrize("code", rules.stems())
 def test_the_tree_belongs_to_flake8(code: str, project: Path) -> None:
     source = docs.examples(rules.load(code)).bad
     tree = ast.parse(source)

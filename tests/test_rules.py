@@ -11,6 +11,7 @@ import pytest
 
 from flake8_testhygiene import rules
 from flake8_testhygiene.rule import AnyRule, Rule
+from flake8_testhygiene.template import FILL_IN
 
 ROOT = Path(__file__).parents[1]
 RULES = [rules.load(code) for code in rules.stems()]
@@ -53,6 +54,13 @@ def test_explains_itself(rule: AnyRule) -> None:
         part for part in ("Bad", "Good", "Silent", "Options", "Instead") if f"\n{part}:" not in rule.page
     ]
     assert not missing, f"the docstring of {rule.stem} has no {missing}"
+
+
+@each_rule
+@pytest.mark.parametrize("place", ["flake8_testhygiene/rules/{}.py", "tests/fixtures/{}.py"])
+def test_nothing_is_left_to_fill_in(rule: AnyRule, place: str) -> None:
+    path = place.format(rule.stem)
+    assert FILL_IN not in (ROOT / path).read_text(encoding="utf-8"), f"something is left to fill in in {path}"
 
 
 @each_rule

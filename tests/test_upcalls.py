@@ -36,7 +36,7 @@ def test_base_in_another_file_is_named_with_its_place(project: Path) -> None:
     (project / "cloud" / "__init__.py").touch()
     (project / "cloud" / "base.py").write_text(BASE)
     expected = "setUp() never calls super(): CloudTest.setUp() (base.py:4) enters self.no_network()"
-    assert found(project) == [f"4:5: TH306 {expected}"]
+    assert found(project) == [f"4:5: TH306 {expected} [missing_super]"]
 
 
 def test_base_that_is_not_there_is_unknown(project: Path) -> None:

@@ -83,7 +83,7 @@ def test_hex_digits_are_asked_for() -> None:
 )
 def test_message_proposes_what_is_there(head: str, instead: str) -> None:
     (finding,) = linted(in_function(f"boot('{UUID}')", head))
-    assert finding.text.endswith(f": {instead}")
+    assert finding.text.endswith(f": {instead} [hardcoded_uuid]")
 
 
 def test_hex_digits_in_another_case_are_the_same() -> None:

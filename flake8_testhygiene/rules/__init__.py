@@ -25,6 +25,11 @@ def load(code: str) -> AnyRule:
     return found
 
 
+def name(code: str) -> str:
+    """``missing_cleanup``: the words of the stem; KeyError if there is no rule ``code``."""
+    return stems()[code].partition("_")[2]
+
+
 def screen(code: str) -> Screen:
     """What is known of a rule without importing it; of one that is not in the index yet, with."""
     return _index().get(code) or load(code).screen

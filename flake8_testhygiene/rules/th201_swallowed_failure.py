@@ -43,6 +43,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.catalog import verification
+from flake8_testhygiene.expressions import spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -142,7 +143,7 @@ def _is_explained(attempt: ast.Try, module: Module) -> bool:
 
 
 def _words(handler: ast.ExceptHandler, check: ast.Call | ast.Assert) -> dict[str, str]:
-    caught = "a tuple" if isinstance(handler.type, ast.Tuple) else handler.type and ast.unparse(handler.type)
+    caught = "a tuple" if isinstance(handler.type, ast.Tuple) else handler.type and spelled(handler.type)
     fails = checks.is_failure(check)
     return {
         "handler": f"except {caught}" if caught else "bare except",

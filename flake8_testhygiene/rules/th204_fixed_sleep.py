@@ -46,6 +46,7 @@ from typing import TypeGuard
 
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.catalog import harnesses, verification
+from flake8_testhygiene.expressions import spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -105,7 +106,7 @@ def fixed_sleep(function: Function, module: Module) -> Iterator[Found]:
             continue
         if not _is_explained(statement, walked, module):
             what = f"until line {later.lineno} holds" if _is_next(later, behind) else "what it waits for"
-            words = {"sleep": ast.unparse(call), "what": what}
+            words = {"sleep": spelled(call), "what": what}
             yield Found(call.lineno, call.col_offset, words)
 
 

@@ -49,6 +49,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import harnesses, verification
+from flake8_testhygiene.expressions import spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -228,5 +229,5 @@ def _may_fail(name: str, place: Place, module: Module) -> bool:
 def _condition(loop: ast.While) -> str:
     if isinstance(loop.test, ast.Constant):
         return "while True"
-    text = f"while {ast.unparse(loop.test)}"
+    text = f"while {spelled(loop.test)}"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3].rstrip()}..."

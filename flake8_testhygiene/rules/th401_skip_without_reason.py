@@ -40,6 +40,7 @@ from typing import NamedTuple
 from flake8_testhygiene import remarks
 from flake8_testhygiene.catalog import lifecycle, skips
 from flake8_testhygiene.catalog.skips import Form
+from flake8_testhygiene.expressions import spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.nodes import children
 from flake8_testhygiene.outline import Function, top_level
@@ -169,8 +170,8 @@ def _words(skip: ast.expr, forms: Mapping[str, Form], module: Module) -> dict[st
         strange = [each.arg for each in skip.keywords if each.arg not in form.others | form.keywords]
         if strange:
             way_out = f"{strange[0]}= is nothing to it, write reason="
-        return {"form": f"{ast.unparse(skip.func)}()", "way_out": way_out}
-    return {"form": ast.unparse(skip), "way_out": way_out} if name in BARE else {}
+        return {"form": f"{spelled(skip.func)}()", "way_out": way_out}
+    return {"form": spelled(skip), "way_out": way_out} if name in BARE else {}
 
 
 def _gives_reason(skip: ast.Call, form: Form) -> bool:

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import assertions, checks, remarks
 from flake8_testhygiene.catalog import assertions as words
 from flake8_testhygiene.catalog import verification, waiters
+from flake8_testhygiene.expressions import spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -179,5 +180,5 @@ def _asks(call: ast.Call, walked: Walked, module: Module) -> bool:
 
 
 def _spelled(test: ast.expr) -> str:
-    text = ast.unparse(test)
+    text = spelled(test)
     return text if len(text) <= LONGEST else f"the condition of line {test.lineno} holds"

@@ -44,6 +44,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import acts
+from flake8_testhygiene.expressions import spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
@@ -87,8 +88,8 @@ def self_confirming(function: Function, module: Module) -> Iterator[Found]:
 
 def _named(written: ast.expr) -> str:
     """The expression, as far as a message has room for it."""
-    spelled = ast.unparse(written)
-    return spelled if len(spelled) <= LONGEST_NAME else f"{spelled.partition('[')[0]}[...]"
+    name = spelled(written)
+    return name if len(name) <= LONGEST_NAME else f"{name.partition('[')[0]}[...]"
 
 
 def _compared(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:

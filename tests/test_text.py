@@ -1,0 +1,145 @@
+"""What stands in which part of a text, and texts without the bodies of their tests."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+import textwrap
+import warnings
+from pathlib import Path
+
+import pytest
+
+from flake8_testhygiene.outline import Definition, Function, outline
+from flake8_testhygiene.screen import Trigger
+from flake8_testhygiene.text import Parts, Text, abridged
+
+HERE = Path(__file__).parent
+FILES = sorted([*HERE.rglob("*.py"), *(HERE.parent / "flake8_testhygiene").rglob("*.py")])
+
+
+def defined(node: Function, is_method: bool) -> Definition:
+    """Where a function stands."""
+    lines = (node.lineno, node.lineno, node.end_lineno or 0)
+    return Definition("", node.name, *lines, node.col_offset, is_method, ())
+
+
+class TestTriggers:
+    """Words that are looked up by the names in them, against the plain search that they stand for."""
+
+    TEXT = "def open_all(paths):\n    return [reopen(each) for each in paths if each.is_file ()]\n"
+    WORDS = (
+        "open(",
+        "open",
+        "opens",
+        "_all(",
+        "def open",
+        "in paths",
+        "each in",
+        "paths if ",
+        "(each)",
+        "]",
+        "",
+    )
+
+    @pytest.mark.parametrize("word", WORDS)
+    def test_a_word_is_held_if_it_is_in_the_text(self, word: str) -> None:
+        assert Text(self.TEXT).holds((word,)) is (word in self.TEXT)
+
+    @pytest.mark.parametrize(
+        ("trigger", "held"),
+        [
+            ((("reopen(", "paths"),), True),
+            ((("reopen(", "folders"),), False),
+            ((("open(", "paths"),), False),  # of a pair the name has to be whole
+            (r"is_file\s*\(", True),
+            (r"is_dir\s*\(", False),
+            ((), False),
+        ],
+    )
+    def test_pairs_and_expressions(self, trigger: Trigger, held: bool) -> None:
+        assert Text(self.TEXT).holds(trigger) is held
+
+    @pytest.mark.parametrize("size", [0, 1, 99_990, 100_000, 100_010, 250_000])
+    def test_the_names_of_long_texts_are_whole(self, size: int) -> None:
+        text = "# ä" + "x" * size + " naïve end"
+        assert Text(text).names == set(re.findall(r"\w+", text))
+
+    def test_only_the_parts_in_which_a_word_begins(self) -> None:
+        text = "call(a)\n.call(b)\nrecall(c)\ncall(d)\n"
+        places = [0, text.index("."), text.index("recall"), text.rindex("call(d")]
+        parts = Parts(places, [*places[1:], len(text)])
+        assert Text(text).parts_with(("call(",), parts) == {0, 1, 2, 3}
+        assert Text(text).parts_calling("call", parts) == {0, 1, 3}
+
+    def test_what_lies_between_parts_is_in_none(self) -> None:
+        text = "one()\ntwo()\none()\n"
+        parts = Parts([6], [12])
+        assert Text(text).parts_with(("one(",), parts) == set()
+        assert Text(text).parts_with(("two(",), parts) == {0}
+
+    @pytest.mark.parametrize("text", ["", "\n", "one", "one\n", "one\n\ntwo", "\n\n"])
+    def test_where_lines_begin(self, text: str) -> None:
+        starts = Text(text).line_starts
+        lines = [text[begin : end - 1] for begin, end in itertools.pairwise(starts)]
+        assert lines == text.split("\n")
+
+
+class TestAbridged:
+    """A text without the bodies of its tests defines what the whole one does, in the same lines."""
+
+    @staticmethod
+    def told(text: str) -> object:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = outline(ast.parse(text), "module", "package", defined)
+        owners = [found.functions, *(each.methods for each in found.classes.values())]
+        return (
+            found.imports,
+            [list(methods.items()) for methods in owners],
+            [(c.name, c.line, c.bases, c.aliases, c.makers, c.attributes) for c in found.classes.values()],
+        )
+
+    @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+    def test_real_files(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert self.told(abridged(text)) == self.told(text)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "one()\n        two()",
+            "one()\n        # the end",
+            "one()\n\n        # the\n\n        # end",
+            "one(\n            # inside\n        )",
+            "if one():\n            two()",
+            'text = """\n            deep\n            """\n        one(text)',
+            "return",
+        ],
+    )
+    def test_a_body_becomes_pass(self, body: str) -> None:
+        head = "class Test(Base):\n    def test_it(self, a,\n                b):\n"
+        text = f"{head}        {body}\n\n    other = 1\n"
+        assert self.told(abridged(text)) == self.told(text)
+        assert "pass" in abridged(text)
+        assert "one" not in abridged(text)
+
+    def test_a_string_at_the_margin_is_no_code(self) -> None:
+        text = textwrap.dedent(
+            '''
+            class Test(Base):
+                def test_it(self):
+                    run("""
+            import os
+            class Made(Base):
+                def helper(self): ...
+            """)
+
+                def test_other(self):
+                    run("""
+            import sys
+            """)
+            '''
+        )
+        assert self.told(abridged(text)) == self.told(text)
