@@ -25,7 +25,9 @@ from pathlib import Path
 from types import FrameType
 from typing import ClassVar, NamedTuple
 
-from benchmarks import corpora, speed
+from benchmarks import corpora, rounds
+from benchmarks.sides import Side
+from benchmarks.workloads import Workload
 from flake8_testhygiene import rules
 from flake8_testhygiene.location import TestFiles
 from flake8_testhygiene.options import ALL_CODES, Options
@@ -202,11 +204,11 @@ def _bare_seconds(root: Path, name: str) -> float:
 
     With none of our codes selected the plugin asks nothing.
     """
-    side = speed.Side(sys.executable, ("--select=E,F,W,C90",))
+    side = Side("flake8", sys.executable, ("--select=E,F,W,C90",))
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "empty.py").touch()
-        empty = speed.lint(side, speed.Workload("empty", Path(folder), ("empty.py",)), 1)
-    whole = speed.lint(side, speed.Workload("one", root, (name,)), 1)
+        empty = rounds.lint(side, Workload("empty", Path(folder), ("empty.py",)), 1)
+    whole = rounds.lint(side, Workload("one", root, (name,)), 1)
     return whole.seconds - empty.seconds
 
 

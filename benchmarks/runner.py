@@ -9,10 +9,14 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import os
 import sys
 import time
 import tokenize
 import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from flake8_testhygiene.options import ALL_CODES, Options
@@ -39,12 +43,12 @@ class Read(NamedTuple):
     seconds: float
 
 
-def prepare(strict: frozenset[str]) -> None:
+def prepare(strict: frozenset[str], plugin: type[Plugin] = Plugin) -> None:
     """Begin a run: give the plugin the options that flake8 would, and drop what it knows of the last run."""
-    Plugin.begin(Options(strict=strict))
+    plugin.begin(Options(strict=strict))
 
 
-def read(path: str) -> Read | None:
+def read(path: str, plugin: type[Plugin] = Plugin) -> Read | None:
     """What the plugin says about a file; None for a file that this version of Python cannot parse."""
     try:
         with tokenize.open(path) as file, warnings.catch_warnings():
@@ -53,21 +57,40 @@ def read(path: str) -> Read | None:
             tree = ast.parse("".join(lines))
     except (SyntaxError, UnicodeDecodeError):
         return None
-    plugin = Plugin(tree, path, lines)
+    asked = plugin(tree, path, lines)
     begin = time.process_time()
-    found = list(plugin.run())
+    found = list(asked.run())
     seconds = time.process_time() - begin
     reports = [
         Report(path, line, column + 1, *text.split(" ", maxsplit=1)) for line, column, text, _ in found
     ]
-    return Read(tree, lines, plugin.holds_tests(), reports, seconds)
+    return Read(tree, lines, asked.holds_tests(), reports, seconds)
+
+
+def read_each(
+    root: Path, names: Iterable[str], strict: frozenset[str], plugin: type[Plugin] = Plugin
+) -> Iterator[Read]:
+    """Read files from the folder ``root`` in a run of their own, and one by one; take all of them."""
+    prepare(strict, plugin)
+    with _working_in(root):
+        yield from (found for name in names if (found := read(name, plugin)))
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(here)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Read file names from standard input, one a line.")
     parser.add_argument("--strict", action="store_true")
-    prepare(ALL_CODES if parser.parse_args().strict else frozenset())
-    each = [found for name in sys.stdin.read().splitlines() if (found := read(name))]
+    strict = ALL_CODES if parser.parse_args().strict else frozenset()
+    each = read_each(Path(), sys.stdin.read().splitlines(), strict)
     json.dump({"seconds": sum(one.seconds for one in each)}, sys.stdout)
 
 
