@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from flake8_testhygiene.docs import asked, lint
+from flake8_testhygiene.options import Options
 from tests.snippets import assert_as_commented, asserting, linted, said
 
 pytestmark = pytest.mark.usefixtures("project")
@@ -224,6 +226,24 @@ def test_waiter_is_no_release() -> None:
     )
 
 
+def test_cleanup_of_one_test_is_none_for_another() -> None:
+    assert_as_commented(
+        """
+        import unittest
+        class TestIt(unittest.TestCase):
+            def check_lease(self):
+                return self.client.create_lease('x')
+            def test_released(self):
+                lease = self.check_lease()
+                self.addCleanup(self.client.delete_lease, lease)
+                self.assertTrue(lease.is_up)
+            def test_left(self):
+                lease = self.check_lease()  # TH003:17
+                self.assertTrue(lease.is_up)
+        """
+    )
+
+
 def test_clients_by_where_they_come_from() -> None:
     assert_as_commented(
         """
@@ -326,3 +346,339 @@ def test_fakes_are_no_tests() -> None:
     test = "def setUp(self):\n    socket.socket()\ndef test_it(self):\n    pass"
     assert said(source, filename="tests/fakes.py") == []
     assert said(in_class(test), filename="tests/test_fakes.py") == [("TH003", 7)]
+
+
+class TestAcquired:
+    """What counts as acquired, each beside its neighbour that does not."""
+
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            # where a file lies that is made in a folder of somebody's
+            ("tempfile.mkdtemp('', 'x')", [("TH003", 7)]),
+            ("tempfile.mkdtemp('', 'x', self.root)", []),
+            ("tempfile.mkdtemp(dir=self.root)", []),
+            ("log = open('x', 'w', self.size)", [("TH003", 7)]),
+            # what is patched
+            ("mock.patch.object(os, 'x').start()", [("TH304", 7)]),
+            ("name = self.choose()\nmock.patch.object(os, name).start()", [("TH304", 8)]),
+            ("thing = Thing()\nmock.patch.object(thing, 'x').start()", []),
+            # in which process
+            ("os.chdir('/')", [("TH303", 7)]),
+            ("if not os.fork():\n    os.chdir('/')", []),
+            # who has it at last
+            ("log = open('x')\nself.assertTrue(log)", [("TH003", 7)]),
+            ("log = open('x')\ndef get():\n    return log\nself.serve(get)", []),
+        ],
+    )
+    def test_in_one_method(self, body: str, found: list[tuple[str, int]]) -> None:
+        assert said(in_method(body)) == found
+
+    @pytest.mark.parametrize(("method", "found"), [("work", [("TH003", 11)]), ("run", [])])
+    def test_heir_of_a_thread(self, method: str, found: list[tuple[str, int]]) -> None:
+        worker = f"class Worker(threading.Thread):\n    def {method}(self):\n        pass\n"
+        test = in_method("worker = Worker()\nworker.start()").removeprefix(HEAD)
+        assert said(HEAD + worker + test) == found
+
+    @pytest.mark.parametrize(("deleted", "found"), [("True", []), ("False", []), ("", [("TH003", 7)])])
+    def test_volume_that_goes_with_its_server(self, deleted: str, found: list[tuple[str, int]]) -> None:
+        disk = "{'uuid': volume['id']" + (f", 'delete_on_termination': {deleted}" if deleted else "") + "}"
+        body = f"""
+        volume = self.client.create_volume('x')
+        server = self.client.create_server({{'disks': [{disk}]}})
+        self.addCleanup(self.client.delete_server, server)
+        """
+        assert said(in_method(body)) == found
+
+    def test_decorator_that_the_user_names(self) -> None:
+        body = "@mylib.swept()\ndef test_it(self):\n    self.assertTrue(tempfile.mkdtemp())"
+        source = (
+            "import mylib\n" + in_class(body, "TestIt(Base)") + "class Base(unittest.TestCase):\n    pass\n"
+        )
+        plain = source.replace("    @mylib.swept()\n", "")
+        assert said(plain) == [("TH003", 8)]
+        for word in ("TestIt", "Base", "mylib.swept"):
+            plugin = asked(Options(isolated_by=(word,)))
+            assert lint(source, "test_x.py", plugin) == []
+        assert lint(plain, "test_x.py", asked(Options(isolated_by=("mylib.swept",))))
+
+    def test_fixture_that_releases_before_it_yields(self) -> None:
+        source = f"{HEAD}@pytest.fixture\ndef folder():\n    made = tempfile.mkdtemp()\n"
+        test = "def test_it(folder):\n    assert os.listdir(folder)\n"
+        assert said(f"{source}    yield made\n{test}") == [("TH003", 7)]
+        assert said(f"{source}    yield made\n    shutil.rmtree(made)\n{test}") == []
+        assert said(f"{source}    use(made)\n    yield made\n    shutil.rmtree(made)\n{test}") == []
+
+
+class TestProposed:
+    """The way out that a message proposes exists where it is proposed."""
+
+    @pytest.mark.parametrize(
+        ("source", "text"),
+        [
+            (
+                in_method("self.nova.servers.create('x')"),
+                "server from create() is never released: self.addCleanup(self.nova.servers.delete, ...)",
+            ),
+            (
+                in_class("def test_it(self):\n    assert tempfile.mkdtemp()", "TestIt(object)"),
+                "directory from tempfile.mkdtemp() is never released: try/finally shutil.rmtree(...)",
+            ),
+            (
+                f"{HEAD}def test_it():\n    client = boto3.client('s3')\n"
+                "    client.create_bucket(Bucket='x')\n    assert client.list()\n",
+                "bucket from client.create_bucket() is never released: try/finally client.delete_bucket(...)",
+            ),
+        ],
+        ids=["collection", "no base", "function"],
+    )
+    def test_text(self, source: str, text: str) -> None:
+        assert [each.text for each in linted(source)] == [f"{text} [missing_cleanup]"]
+
+
+class TestLate:
+    """What stands between an acquire and its cleanup, and may fail."""
+
+    @pytest.mark.parametrize(
+        ("between", "found"),
+        [
+            ("self.wait_for(lease)", [("TH302", 9)]),
+            ("self.thing.create_port('x')", [("TH302", 9)]),
+            ("self.thing.make_port('x')", []),
+            ("later = lambda: self.wait_for(lease)", []),
+        ],
+    )
+    def test_remote(self, between: str, found: list[tuple[str, int]]) -> None:
+        body = f"lease = self.manager.create_lease('x')\n{between}\n"
+        assert said(in_method(f"{body}self.addCleanup(self.manager.delete_lease, lease)")) == found
+
+    @pytest.mark.parametrize(
+        "between",
+        ["try:\n    self.wait_for(1)\nexcept OSError:\n    pass", "def go():\n    self.wait_for(1)"],
+    )
+    def test_failure_does_not_get_out(self, between: str) -> None:
+        body = "folder = tempfile.mkdtemp()\n{}\nself.addCleanup(shutil.rmtree, folder)"
+        assert said(in_method(body.format("self.wait_for(1)"))) == [("TH302", 9)]
+        assert said(in_method(body.format(between))) == []
+
+    @pytest.mark.parametrize(
+        ("helper", "is_found"),
+        [
+            ("self.assertTrue(self.x)", True),
+            ("self.later = lambda: self.assertTrue(self.x)", False),
+            ("try:\n    self.assertTrue(self.x)\nexcept AssertionError:\n    pass", False),
+        ],
+    )
+    def test_helper(self, helper: str, is_found: bool) -> None:
+        test = "folder = tempfile.mkdtemp()\nself.settle()\nself.addCleanup(shutil.rmtree, folder)"
+        settle = f"def settle(self):\n{textwrap.indent(helper, '    ')}"
+        source = in_class(f"def test_it(self):\n{textwrap.indent(asserting(test), '    ')}\n{settle}")
+        assert ("TH302" in {code for code, _ in said(source)}) is is_found
+
+    @pytest.mark.parametrize(
+        ("between", "is_found"),
+        [
+            ("self.assertIsNotNone(lease)", False),
+            ("self.assertIsNotNone(lease.get('id'))", False),
+            ("self.assertIsNotNone(other.get('id'))", True),
+            ("self.assertEqual(1, lease)", True),
+            ("self.eventually(1)", True),
+            ("self.waiter.go(1)", True),
+            ("self._assert_eventually(1)", True),
+            ("self.go(1)", False),
+        ],
+    )
+    def test_what_may_fail(self, between: str, is_found: bool) -> None:
+        body = f"lease = self.client.create_lease('x')\n{between}\n"
+        source = in_method(f"{body}self.addCleanup(self.client.delete_lease, lease)\nself.assertTrue(self.x)")
+        assert said(source) == ([("TH302", 9)] if is_found else [])
+
+    def test_waiter_that_is_registered_is_no_cleanup(self) -> None:
+        body = "lease = self.client.create_lease('x')\nself.addCleanup(self.client.wait_until_gone, lease)\n"
+        body += "self.wait_for(lease)\nself.addCleanup(self.client.delete_lease, lease)"
+        assert said(in_method(body)) == [("TH302", 10)]
+
+    def test_another_process_that_may_not_start(self) -> None:
+        body = "folder = tempfile.mkdtemp()\nprocess = {}\n"
+        body += "self.addCleanup(shutil.rmtree, folder)\nprocess.wait()"
+        codes = [[code for code, _ in said(in_method(body.format(made)))] for made in ("Thing()", "None")]
+        assert codes == [[], []]
+        started = body.format("subprocess.Popen(['x'])")
+        assert ("TH302", 9) in said(in_method(started))
+
+    @pytest.mark.parametrize(
+        ("last", "is_found"),
+        [
+            ("self.wait_for(1)", True),
+            ("self.later = lambda: self.wait_for(1)", False),
+            ("try:\n        self.wait_for(1)\n    except OSError:\n        pass", False),
+            ("def go():\n        self.wait_for(1)", False),
+            ("def wait():\n        pass\n    wait()", False),
+        ],
+    )
+    def test_set_up_that_fails_half_way(self, last: str, is_found: bool) -> None:
+        source = in_class(
+            f"def setUp(self):\n    self.listener = socket.socket()\n    {last}\n"
+            "def tearDown(self):\n    self.listener.close()\n"
+            "def test_it(self):\n    self.assertTrue(self.listener.x)"
+        )
+        assert said(source, "TH305") == ([("TH305", 7)] if is_found else [])
+
+
+class TestIsolated:
+    """Nothing real is made, or something around takes it away."""
+
+    @pytest.mark.parametrize(
+        ("around", "line", "is_found"),
+        [
+            ("self.go()", "self.client.create_lease('x')", True),
+            ("mock.patch('cloud.send').start()", "self.client.create_lease('x')", False),
+            ("self.go()", "mock.patch('cloud.send'); self.client.create_lease('x')", False),
+            ("self.go()", "self.client.create_lease('x'); self.send.assert_called_once_with(1)", False),
+            ("self.go()", "mine.patch('cloud.send'); self.client.create_lease('x')", True),
+        ],
+    )
+    def test_mocks_answer(self, around: str, line: str, is_found: bool) -> None:
+        source = in_class(
+            f"def setUp(self):\n    {around}\n    self.addCleanup(mock.patch.stopall)\n"
+            f"def test_it(self):\n    {line}\n    self.assertTrue(self.x)"
+        )
+        assert [code for code, _ in said(source)] == (["TH003"] if is_found else [])
+
+    @pytest.mark.parametrize(
+        ("runner", "found"), [("multiprocessing.Process", []), ("threading.Thread", [("TH003", 13)])]
+    )
+    def test_what_a_process_of_its_own_runs(self, runner: str, found: list[tuple[str, int]]) -> None:
+        source = in_class(
+            f"def test_it(self):\n    job = {runner}(target=self.serve)\n    job.start()\n    job.join()\n"
+            "    self.assertTrue(self.x)\n"
+            "def serve(self):\n    listener = socket.socket()\n    listener.bind(1)"
+        )
+        assert said(f"import multiprocessing\n{source}") == found
+
+    @pytest.mark.parametrize(("name", "found"), [("tearDown", []), ("drop_all", [("TH302", 12)])])
+    def test_late_where_a_teardown_deletes_too(self, name: str, found: list[tuple[str, int]]) -> None:
+        source = in_class(
+            f"""
+            def {name}(self):
+                for each in self.client.list_leases():
+                    self.client.delete_lease(each)
+            def test_it(self):
+                lease = self.client.create_lease('x')
+                self.wait_for(lease)
+                self.addCleanup(self.client.delete_lease, lease)
+            """
+        )
+        assert said(source) == found
+
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            ("self.client.delete_lease(lease)", []),
+            ("self.pool.take(lease)", []),
+            ("print(lease)", [("TH003", 7)]),
+        ],
+    )
+    def test_registered_helper(self, body: str, found: list[tuple[str, int]]) -> None:
+        source = in_class(
+            "def test_it(self):\n    lease = self.client.create_lease('x')\n"
+            "    self.addCleanup(self.note, lease)\n    self.assertTrue(self.x)\n"
+            f"def note(self, lease):\n    {body}"
+        )
+        assert said(source) == found
+
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            ("for each in self.client.list_leases(): self.client.delete_lease(each)", []),
+            ("for each in self.kept: self.client.delete_lease(each)", [("TH003", 11)]),
+            ("self.leases.clear()", [("TH003", 11)]),
+        ],
+    )
+    def test_teardown_by_a_helper(self, body: str, found: list[tuple[str, int]]) -> None:
+        source = in_class(
+            f"def tearDown(self):\n    self.delete_leases()\ndef delete_leases(self):\n    {body}\n"
+            "def test_it(self):\n    self.client.create_lease('x')\n    self.assertTrue(self.x)"
+        )
+        assert said(source) == found
+
+    def test_inner_function_that_is_given_it(self) -> None:
+        assert said(in_method("log = open('x')\ndef look(each):\n    print(each)\nlook(log)")) == []
+        assert said(in_method("log = open('x')\nprint(log)")) == [("TH003", 7)]
+
+    def test_owner_of_what_is_replaced(self) -> None:
+        source = in_method("pool = futures.ThreadPoolExecutor()\nself.assertTrue(pool)")
+        source = f"from concurrent import futures\n{source}"
+        patched = "    @mock.patch.object(futures, 'ThreadPoolExecutor')\n    def test"
+        assert said(source) == [("TH003", 8)]
+        assert said(source.replace("    def test", patched)) == []
+
+    @pytest.mark.parametrize(("action", "is_found"), [("forceDelete", False), ("suspend", True)])
+    def test_action_that_deletes(self, action: str, is_found: bool) -> None:
+        body = f"server = self.client.create_server('x')\nself.client.act(server, {{'{action}': None}})\n"
+        source = in_method(f"{body}self.assertTrue(self.x)")
+        assert [code for code, _ in said(source)] == (["TH003"] if is_found else [])
+
+
+class TestStatesAround:
+    @pytest.mark.parametrize(
+        ("line", "is_found"),
+        [
+            ("locale.setlocale(locale.LC_ALL)", False),
+            ("locale.setlocale(locale.LC_ALL, None)", False),
+            ("locale.setlocale(locale.LC_ALL, 'C')", True),
+            ("socket.setdefaulttimeout(None)", False),
+            ("socket.setdefaulttimeout(3)", True),
+            ("signal.signal(signal.SIGINT, signal.SIG_DFL)", False),
+            ("signal.signal(signal.SIGINT, go)", True),
+            ("try:\n    go()\nfinally:\n    os.chdir('/')", False),
+            ("def back(): os.chdir('/old')\nself.addCleanup(back)\nos.chdir('/')", False),
+            ("def back(): os.listdir('/old')\nself.addCleanup(go)\nos.chdir('/')", True),
+        ],
+    )
+    def test_call_that_leaves_things_as_they_were(self, line: str, is_found: bool) -> None:
+        codes = [code for code, _ in said(f"import locale, signal\n{in_method(line)}")]
+        assert codes == (["TH303"] if is_found else [])
+
+    def test_language(self) -> None:
+        test = "def test_it(self):\n    translation.activate('fr')\n    self.assertTrue(self.x)"
+        head = "from django.utils import translation\n"
+        assert said(head + in_class(test)) == [("TH303", 8)]
+        assert said(head + in_class(f"@translation.override('de')\n{test}")) == []
+
+    def test_second_change_is_how_it_was_put_back(self) -> None:
+        body = "os.environ['X'] = '1'\nself.go()\nos.environ['{}'] = '2'"
+        assert said(in_method(body.format("X"))) == []
+        assert said(in_method(body.format("Y"))) == [("TH303", 7)]
+
+    @pytest.mark.parametrize(("name", "found"), [("X", []), ("Y", [("TH303", 8)])])
+    def test_guard_of_one_variable(self, name: str, found: list[tuple[str, int]]) -> None:
+        guard = f"self.useFixture(fixtures.EnvironmentVariable('{name}', '1'))"
+        assert said(in_method(f"{guard}\nos.environ['X'] = '1'")) == found
+
+    @pytest.mark.parametrize(
+        "arguments",
+        ["'os.environ'", "os.environ", "'os.environ', {'Y': '1'}", "os.environ, Y='1', clear=True"],
+    )
+    def test_guard_of_all_variables(self, arguments: str) -> None:
+        guard = f"mock.patch.dict({arguments})"
+        assert said(in_method(f"self.enterContext({guard})\nos.environ['X'] = '1'")) == []
+        assert said(in_method(f"with {guard}:\n    os.environ['X'] = '1'")) == []
+        assert (
+            said(
+                in_method(
+                    f"patch = {guard}\npatch.start()\nself.addCleanup(patch.stop)\nos.environ['X'] = '1'"
+                )
+            )
+            == []
+        )
+
+    def test_guard_of_another_dictionary(self) -> None:
+        guard = "mock.patch.dict('sys.modules', {'x': None})"
+        assert said(in_method(f"with {guard}:\n    os.environ['X'] = '1'")) == [("TH303", 8)]
+
+    def test_class_that_the_user_names(self) -> None:
+        source = in_method("os.chdir('/')")
+        for strict, found in ((frozenset[str](), []), (frozenset({"TH303"}), ["TH303"])):
+            plugin = asked(Options(isolated_by=("TestIt",), strict=strict))
+            assert [each.code for each in lint(source, "test_x.py", plugin)] == found

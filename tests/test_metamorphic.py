@@ -1,9 +1,14 @@
-"""What must not matter, on all fixtures: blank lines, the order of methods and files, line endings."""
+"""What must not matter, on all fixtures: names, blank lines, line endings, the order of imports and methods.
+
+And what must: a registered cleanup. ``benchmarks/metamorphic.py`` tries the same on released suites.
+"""
 
 from __future__ import annotations
 
 import ast
+import random
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +16,14 @@ from typing import NamedTuple
 
 import pytest
 
+from benchmarks.metamorphic import (
+    INVARIANT,
+    differences,
+    dropped,
+    renamed,
+    with_cleanup,
+    with_imports_shuffled,
+)
 from flake8_testhygiene.docs import Finding, lint
 from flake8_testhygiene.plugin import Plugin
 from tests.expectations import read
@@ -182,3 +195,99 @@ def test_alone_or_among_others_a_file_says_the_same(fixture: Fixture, project: P
     for path in PATHS:
         lint(path.read_text(encoding="utf-8"), f"test_{path.stem}.py", fixture.plugin)
     assert fixture.found() == alone
+
+
+@pytest.mark.parametrize("change", sorted(INVARIANT))
+def test_what_changes_no_meaning_changes_no_finding(change: str, project: Path) -> None:
+    tried = 0
+    for path in PATHS:
+        fixture = opened(path)
+        made = INVARIANT[change](fixture.source, random.Random(path.stem))
+        if made is not None:
+            tried += 1
+            assert differences(fixture.found(), fixture.found(made.source), made) == [], path.stem
+    assert tried > len(PATHS) / 3
+
+
+def test_proposed_cleanup_silences_its_finding_and_no_other(project: Path) -> None:
+    tried = 0
+    for path in PATHS:
+        fixture = opened(path)
+        before = fixture.found()
+        for finding in before:
+            made = with_cleanup(fixture.source, finding) if finding.code == "TH003" else None
+            if made is not None:
+                tried += 1
+                others = [each for each in before if each is not finding]
+                assert differences(others, fixture.found(made.source), made) == [], (path.stem, finding)
+    assert tried > 10
+
+
+CLEANED = """\
+import shutil, socket, tempfile, unittest
+from unittest import mock
+class TestIt(unittest.TestCase):
+    def test_it(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        listener = socket.socket()
+        self.addCleanup(listener.close)
+        patch = mock.patch('os.getcwd')
+        patch.start()
+        self.addCleanup(
+            patch.stop)
+        self.assertTrue(self.service.is_up)
+"""
+
+
+def test_dropped_cleanup_brings_its_finding_back(project: Path) -> None:
+    plugin = configured()
+    assert lint(CLEANED, "test_x.py", plugin) == []
+    found = [(each.acquired_at, lint(each.source, "test_x.py", plugin)) for each in dropped(CLEANED)]
+    assert [(line, [(each.line, each.code) for each in new]) for line, new in found] == [
+        (5, [(5, "TH003")]),
+        (7, [(7, "TH003")]),
+        (9, [(10, "TH304")]),
+    ]
+
+
+def test_only_names_that_say_nothing_are_renamed() -> None:
+    source = textwrap.dedent(
+        """
+        import json
+        rqst = 1
+        def test_it(rsp):
+            rqst = json.loads(rsp)
+            expected_server = rqst
+            inst = [rqst for each in expected_server]
+            zq = f"{zq}"
+            def inner():
+                return inst
+            assert inner() == rqst
+        """
+    )
+    made = renamed(source, random.Random(1))
+    assert made is not None
+    names = [each for each in made.names if each not in source]
+    assert {len(each) for each in names} == {4}
+    assert len(names) == 2
+    changed = made.source
+    assert changed.splitlines()[2] == "rqst = 1"
+    for new in names:
+        old = "rqst" if changed.splitlines()[4].split()[0] == new else "inst"
+        changed = changed.replace(new, old)
+    assert changed == source
+
+
+def test_imports_that_hide_each_other_keep_their_order() -> None:
+    source = (
+        "from __future__ import annotations\nimport os\nimport os.path\nfrom a import (b,\n    c)\nimport d\n"
+        "from e import *\nimport f\nimport g as f\n"
+    )
+    for seed in range(9):
+        made = with_imports_shuffled(source, random.Random(seed))
+        assert made is not None
+        lines = made.source.splitlines()
+        assert (lines[0], lines[6:]) == (source.splitlines()[0], source.splitlines()[6:])
+        assert Counter(lines) == Counter(source.splitlines())
+        assert [lines[made.lines[number] - 1] for number in range(1, 10)] == source.splitlines()

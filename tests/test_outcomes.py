@@ -83,3 +83,69 @@ class TestNothingChanged:
     def test_silent(self, look: str) -> None:
         source = in_test(READ, STOP, "after = self.api.get_server(server['id'])", look)
         assert said(source, "TH005") == []
+
+
+FAILS = "server = self.wait_for_state(server, 'ERROR')"
+LOOK = "self.assertEqual('host1', server['OS-EXT-SRV-ATTR:host'])"
+HELPER = "    def {}(self, server):\n        {}\n"
+
+
+class TestFailure:
+    """The default form: that a failure is expected, and only a place is looked at."""
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            [FAILS],
+            [FAILS, "print(server)"],
+            [FAILS, "thing.go_on()"],
+            [FAILS, "later = lambda: self.api.delete_server('x')"],
+            [FAILS, "def later():", "    self.api.delete_server('x')"],
+            ["server = self.wait_for_server(server, {'status': 'ERROR'})"],
+            ["server = self.wait_for_server(server, {'name': 'x', 'status': 'ERROR'})"],
+        ],
+    )
+    def test_found(self, lines: list[str]) -> None:
+        source = in_test(READ, MIGRATE, *lines, LOOK)
+        assert said(source) == [("TH005", source[: source.index(LOOK)].count("\n") + 1)]
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            [FAILS, "self.api.delete_server('x')"],
+            [FAILS, "self.go_on()"],
+            [FAILS, "self.assertEqual('x', self.seen)"],
+            ["server = self.wait_for_server(server, {'status': 'ACTIVE'})"],
+            ["server = self.wait_for_server(server, {'name': 'ERROR'})"],
+            ["server = self.wait_for_state(server, ['ERROR', 'ACTIVE'])"],
+        ],
+    )
+    def test_no_failure_is_expected(self, lines: list[str]) -> None:
+        assert said(in_test(READ, MIGRATE, *lines, LOOK)) == []
+
+    @pytest.mark.parametrize(
+        ("helpers", "is_found"),
+        [
+            ({"assert_it": "self.assertIn('x', server['name'])"}, True),
+            ({"assert_it": "self.assertIn('x', server['fault'])"}, False),
+            ({"assert_it": "self.go_on(server)", "go_on": "self.assertIn('x', server['fault'])"}, False),
+            ({"assert_it": "self.go_on(server)", "go_on": "self.assertIn('x', server['name'])"}, True),
+        ],
+    )
+    def test_helper_that_checks_the_reason(self, helpers: dict[str, str], is_found: bool) -> None:
+        source = in_test(READ, MIGRATE, FAILS, "self.assert_it(server)", LOOK)
+        source += "".join(HELPER.format(*each) for each in helpers.items())
+        assert bool(said(source)) is is_found
+
+    def test_started_by_a_helper(self) -> None:
+        source = in_test(READ, "self.go(server)", FAILS, LOOK) + HELPER.format("go", MIGRATE)
+        assert said(source) == [("TH005", 7)]
+
+
+def test_place_that_a_helper_reads() -> None:
+    lines = (READ, HOST, MIGRATE, WAIT, AGAIN)
+    assert said(in_test(*lines, "self.assertEqual(host, self.get_host(server))"), "TH005") == [("TH005", 9)]
+    assert said(in_test(*lines, "self.assertEqual(host, self.get_name(server))"), "TH005") == []
+    # an attribute of the test is what the test says, not what is observed
+    kept = ("self.host = server['x']", "self.assertEqual(host, self.host)")
+    assert said(in_test(*lines, *kept), "TH005") == []

@@ -10,7 +10,7 @@ import pytest
 from flake8_testhygiene.docs import asked, lint
 from flake8_testhygiene.options import Options
 from flake8_testhygiene.story.phases import phases
-from tests.snippets import assert_as_commented, said
+from tests.snippets import assert_as_commented, linted, said
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -131,6 +131,14 @@ class TestStrictUndocumented:
             "TH004",
         )
 
+    @pytest.mark.parametrize(
+        ("decorator", "is_found"),
+        [("property", False), ("it.setter", False), ("it.deleter", False), ("retried", True)],
+    )
+    def test_properties_are_not_asked(self, decorator: str, is_found: bool) -> None:
+        source = f"class TestA:\n    '''A.'''\n    @{decorator}\n    def it(self):\n        return self.x\n"
+        assert said(source, "TH004") == ([("TH004", 4)] if is_found else [])
+
     def test_default_asks_long_tests_only(self) -> None:
         source = "def test_it():\n    assert make()\n"
         assert said(source) == []
@@ -150,6 +158,12 @@ class TestStrictUndocumented:
         assert said(long) == [("TH004", 1)]
         assert said(f"# All values have one sum.\n{long}") == []
         assert said(f"# All values have one sum.\n\n{long}") == [("TH004", 3)]
+
+
+@pytest.mark.parametrize("line", ["value{0} = make()", "value{0} = make({0})", "assert make({0}) == {0}"])
+def test_list_of_the_same_is_not_long(line: str) -> None:
+    body = "".join(f"    {line.format(number)}\n" for number in range(45))
+    assert said(f"def test_it():\n{body}    assert make(1)\n") == []
 
 
 class TestStrictOverloaded:
@@ -195,6 +209,39 @@ class TestStrictOverloaded:
             "    one = Basket()\n    one.clear()\n    assert one.sum == 0\n"
         )
         assert bool(lint(source, "test_x.py", asked(Options(th006_earlier=earlier)))) is is_found
+
+    BEGINNING = (
+        "    one = Basket()\n    one.add(1)\n    {}\n    assert one.sum == 1\n"
+        "    one = Basket()\n    one.drop(2)\n    assert one.sum == 3\n"
+    )
+    ANEW = "    one = Basket()\n    one.clear()\n    {}\n    assert one.sum == 0\n"
+
+    @pytest.mark.parametrize(
+        ("before", "after", "is_found"),
+        [
+            ("pass", "pass", True),
+            ("pass", "settle(one)", True),
+            ("settle(one)", "settle(one)", False),
+            ("n = 1", "one.map(lambda n: n)", True),
+            ("n = 1", "one.map(n)", False),
+            ("pass", "with one.open(): one.close()", True),
+            ("self.add(one)", "self.add(one)", False),
+            ("self.shop = one", "self.shop.close()", False),
+        ],
+    )
+    def test_third_phase_that_begins_anew(self, before: str, after: str, is_found: bool) -> None:
+        source = f"def test_it(self):\n{self.BEGINNING.format(before)}{self.ANEW.format(after)}"
+        assert bool(said(source)) is is_found
+
+    def test_phases_in_a_block_that_was_entered_before(self) -> None:
+        body = self.BEGINNING.format("pass") + self.ANEW.format("pass")
+        assert said(f"def test_it(self):\n{body}")
+        assert said(f"def test_it(self):\n    with shop():\n{textwrap.indent(body, '    ')}") == []
+
+    def test_message_of_too_many_statements(self) -> None:
+        source = "def test_it(api):\n    # long\n    two = api.boot()\n    assert two\n"
+        (found,) = linted(source + 39 * self.MORE, "TH006")
+        assert found.text == "41 statements: make each thing that it shows a test [overloaded_test]"
 
     @pytest.mark.parametrize("name", ["tests/scenario/test_x.py", "tests/test_lifecycle.py", "test_e2e.py"])
     def test_steps_of_a_scenario_follow_each_other(self, name: str) -> None:

@@ -168,3 +168,50 @@ class TestGuarded:
         source = in_class("self.assertTrue(self)", "return self.api.migrate_server('x')")
         assert said(source) == []
         assert said(source.replace("return ", "")) == [("TH002", 5)]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "moved", "waited", "codes"),
+    [
+        ("", "self.server", "self.server", []),
+        ("", "self.server", "self.other_server", ["TH002"]),
+        ("", "self.server", "self.servers_client", []),
+        (", server, server2", "server", "server", []),
+        (", server, server2", "server", "server2", ["TH002"]),
+        (", server, name", "server", "name", []),
+    ],
+)
+def test_whom_a_waiter_waits_for(parameters: str, moved: str, waited: str, codes: list[str]) -> None:
+    start = START.replace("server['id']", f"{moved}['id']")
+    source = in_class(start, f"self.wait_for_state({waited}, 'ACTIVE')")
+    source = source.replace("def test_it(self)", f"def test_it(self{parameters})")
+    assert [code for code, _ in said(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("client", "codes"),
+    [
+        ("manager_client", ["TH002"]),
+        ("manager", []),
+        ("fake_client", []),
+        ("fake_manager_client", []),
+    ],
+)
+def test_client_of_a_manager_is_a_client(client: str, codes: list[str]) -> None:
+    source = in_class(f"self.{client}.live_migrate_server('x')")
+    assert [code for code, _ in said(source)] == codes
+
+
+@pytest.mark.parametrize(
+    ("call", "codes"),
+    [
+        ("migrate_server('x', wait=True)", []),
+        ("migrate_server('x', wait_until='ACTIVE')", []),
+        ("migrate_server('x', wait=False)", ["TH002"]),
+        ("migrate_server('x', wait=None)", ["TH002"]),
+        ("post_server_action('x', {'force': 1, 'migrate': None})", ["TH002"]),
+        ("post_server_action('x', {'force': 1, 'stop': None})", []),
+    ],
+)
+def test_what_a_call_says_of_itself(call: str, codes: list[str]) -> None:
+    assert [code for code, _ in said(in_class(f"self.api.{call}"))] == codes

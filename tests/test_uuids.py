@@ -84,3 +84,15 @@ def test_hex_digits_are_asked_for() -> None:
 def test_message_proposes_what_is_there(head: str, instead: str) -> None:
     (finding,) = linted(in_function(f"boot('{UUID}')", head))
     assert finding.text.endswith(f": {instead} [hardcoded_uuid]")
+
+
+def test_hex_digits_in_another_case_are_the_same() -> None:
+    source = in_function(f"boot('{HEX32.upper()}')\n    boot('{HEX32}')")
+    (found,) = lint(source, "test_x.py", asked(Options(th001_hex32=True)))
+    assert found.text.startswith(f"hardcoded UUID {HEX32.lower()} (also 4)")
+
+
+def test_sum_with_a_constant() -> None:
+    head = f"MIDDLE = '{UUID[14:18]}'\nNAME = 'x'"
+    assert said(in_function(f"boot('{UUID[:14]}' + MIDDLE + '{UUID[18:]}')", head))
+    assert said(in_function(f"boot('{UUID[:14]}' + NAME + '{UUID[18:]}')", head)) == []

@@ -290,6 +290,8 @@ STATES = (
     ),
 )
 
+# unittest/mock.py, _patch_dict: whatever was patched, the whole dictionary is put back.
+RESTORES_ALL = frozenset({"unittest.mock.patch.dict"})
 # Where these stand at the given place among the arguments, or nothing does, a call changes nothing: it
 # asks (locale.setlocale(category)), or puts back what every process starts with.
 NO_CHANGE = {

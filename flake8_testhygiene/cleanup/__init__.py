@@ -101,7 +101,7 @@ def _handed_over(place: Place, module: Module, strict: bool) -> frozenset[Acquir
             if there.facts.yields == 0
             and outcomes(each, there, module) == {HANDED_ON}
             and (strict or not is_isolated_here(each.kind, there, each.call, module))
-            and not swept(each, there, module)
+            and not swept(each, there, module, by_tests=False)
         )
 
     return module.project.verdict("hands over in strict" if strict else "hands over", place, answer)

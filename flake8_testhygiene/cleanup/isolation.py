@@ -246,8 +246,11 @@ def _runs_around(place: Place) -> bool:
     return bool(place.function.decorator_list) and place.facts.is_autouse
 
 
-def swept(acquired: Acquired, place: Place, module: Module) -> Outcomes:
-    """What releases the resource without being given it: by its name, by noun, or all at once."""
+def swept(acquired: Acquired, place: Place, module: Module, *, by_tests: bool = True) -> Outcomes:
+    """What releases the resource without being given it: by its name, by noun, or all at once.
+
+    Not ``by_tests`` where it is handed on: each test that gets one releases its own, and no other's.
+    """
     if acquired.kind == "patch":
         every = neighbours(place, module, ("stopall",))
         stops = any(_names(call, ALL_PATCHES_STOPPED_BY) for each in every for call in each.facts.calls)
@@ -258,6 +261,8 @@ def swept(acquired: Acquired, place: Place, module: Module) -> Outcomes:
         return frozenset({RELEASED})
     found = set()
     for each, call in sweepers(acquired, place, module):
+        if not by_tests and module.is_test(each):
+            continue
         here = each.function is place.function and call.last not in lifecycle.REGISTERS_CLEANUP
         found.add(reached(call, acquired.call, place, module) if here else RELEASED)
     return frozenset(found)

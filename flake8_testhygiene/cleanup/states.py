@@ -212,6 +212,8 @@ def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict:
 
 
 def _guards(call: Call, change: Change, place: Place, inherited: bool) -> bool:
+    if _restores_all(call, change):
+        return True
     literals = {argument.literal for argument in call.arguments} - {""}
     if change.key and literals and change.key not in literals:
         return False  # EnvironmentVariable('http_proxy') is of one variable
@@ -220,6 +222,14 @@ def _guards(call: Call, change: Change, place: Place, inherited: bool) -> bool:
         or any(call.name.removesuffix("().start") == each for each in change.state.restored_by)
         or (call.last in lifecycle.ENTERS and _is_entered_guard(call, change, place, inherited))
     )
+
+
+def _restores_all(call: Call, change: Change) -> bool:
+    """Whether a call is ``patch.dict('os.environ', ...)``: of which variables it tells does not matter."""
+    if call.name not in states.RESTORES_ALL or not call.arguments:
+        return False
+    first = call.arguments[0]
+    return change.state.target in {first.text, first.literal}
 
 
 def _is_guard(name: str, change: Change, inherited: bool = False) -> bool:
