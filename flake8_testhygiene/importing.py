@@ -47,10 +47,12 @@ def _is_of(project: str, entry: str) -> bool:
     """Whether an entry of ``sys.path`` is a folder of sources in a project.
 
     Python itself, or what was installed, may lie in there too: a virtual environment, or a project that is
-    the root of the disk. And who can write where flake8 lies need not wait for us.
+    the root of the disk, or Python's own library. And who can write where flake8 lies need not wait for us.
     """
     root, folder = os.path.realpath(project), os.path.realpath(entry)
-    if not _is_below(root, folder) or folder == os.path.realpath(os.path.dirname(flake8.__path__[0])):
+    library = os.path.realpath(os.path.dirname(os.__file__))
+    ours = os.path.realpath(os.path.dirname(flake8.__path__[0]))
+    if not _is_below(root, folder) or folder in {library, os.path.join(library, "lib-dynload"), ours}:
         return False
     if not INSTALLED.isdisjoint(os.path.relpath(folder, root).split(os.sep)):
         return False

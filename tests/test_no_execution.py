@@ -287,6 +287,18 @@ def test_an_environment_inside_the_project_is_still_used(project: Path, canary: 
     subprocess.run([sys.executable, "-c", program], cwd=project, check=True)
 
 
+@pytest.mark.parametrize("project", [Path(os.__file__).parent, Path(sys.base_prefix)])
+def test_pythons_own_library_is_no_project(project: Path) -> None:
+    """Who lints the standard library where it lies still has one."""
+    names = ("configparser", "dataclasses", "unicodedata", "xml.dom.minidom")
+    program = (
+        "from flake8_testhygiene.importing import ImportPath\n"
+        f"with ImportPath().without({str(project)!r}):\n"
+        f"    import {', '.join(names)}\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=project, check=True)
+
+
 # The reader stays below the source roots.
 
 SECRET = "import subprocess\n\n\ndef start():\n    return subprocess.Popen(['x'])\n"
