@@ -137,6 +137,12 @@ class TestFailure:
         source += "".join(HELPER.format(*each) for each in helpers.items())
         assert bool(said(source)) is is_found
 
+    @pytest.mark.parametrize(("waited_for", "is_found"), [("event", False), ("server", True)])
+    def test_helper_that_waits_for_what_tells_the_reason(self, waited_for: str, is_found: bool) -> None:
+        helper = HELPER.format("look", f"self.wait_for_{waited_for}(server)")
+        source = in_test(READ, MIGRATE, FAILS, "self.look(server)", LOOK) + helper
+        assert bool(said(source)) is is_found
+
     def test_started_by_a_helper(self) -> None:
         source = in_test(READ, "self.go(server)", FAILS, LOOK) + HELPER.format("go", MIGRATE)
         assert said(source) == [("TH005", 7)]

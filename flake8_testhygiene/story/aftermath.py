@@ -71,7 +71,8 @@ def _kind(call: Call, start: Call, place: Place, module: Module) -> str:
     if starts.moved(call, place, module):
         return MOVE
     if WAITS.search(call.last) or waits.is_waiter(call, place, module):
-        return WAIT
+        tells = callee is not None and outcomes.checks_reason(callee, module)
+        return MAY_TELL if tells else WAIT
     if READS.match(call.last):
         return READ
     if _may_tell(call, callee, start, place, module):
