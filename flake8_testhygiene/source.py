@@ -38,6 +38,8 @@ NOT_CALLED = (
     "skip_checks",
     "__",
 )
+# Stands for a function that cannot be parsed: what it does with what it is given is unknown.
+UNREADABLE = "def {}(self, *given, **named):\n    return unreadable(self, *given, **named)\n"
 
 
 class Name(NamedTuple):
@@ -160,7 +162,10 @@ class File:
         padding = "\n" * (definition.first - 2) + "if 1:\n" if definition.first > 1 else ""
         if not definition.column:
             padding = "\n" * (definition.first - 1)
-        tree = _tree(f"{padding}{self.text_of(definition)}\n")
+        try:
+            tree = _tree(f"{padding}{self.text_of(definition)}\n")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            tree = _tree(UNREADABLE.format(definition.name))  # the body of a test that nobody asked for yet
         return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
     @property

@@ -33,6 +33,9 @@ TEST = Pattern(
 )
 
 
+QUOTES = ('"""', "'''")
+
+
 class Parts(NamedTuple):
     """Parts of a text that do not overlap, in its order: where each begins, and the place behind it."""
 
@@ -211,7 +214,8 @@ def abridged(text: str) -> str:
     """The text of a module with ``pass`` for the bodies of its tests, which nobody calls; no line moves.
 
     A base in a large test module is parsed in a third of the time. Where a body seems to end in the middle of
-    a string the result may be no Python: then the whole text is to be parsed.
+    a string the result may be no Python: then the whole text is to be parsed. Where the body is no Python the
+    result may be.
     """
     return TEST.sub(_headed, text)
 
@@ -220,8 +224,8 @@ def _headed(test: re.Match[str]) -> str:
     """The head of a test, and ``pass`` where its last statement ends."""
     whole, body = test[0], test[2]
     head = whole[: len(whole) - len(body)]
-    if any(text.count(quotes) % 2 for text in (head, body) for quotes in ('"""', "'''")):
-        return whole
+    if "\\\n" in whole or any(text.count(quotes) % 2 for text in (head, body) for quotes in QUOTES):
+        return whole  # a line may go on below it, wherever that begins
     told = body.rstrip()
     while (last := told.rpartition("\n")[2].lstrip()).startswith("#"):
         told = told[: len(told) - len(last)].rstrip()

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from flake8_testhygiene.docs import lint
 from flake8_testhygiene.outline import Definition, Function, outline
 from flake8_testhygiene.screen import Trigger
 from flake8_testhygiene.text import Parts, Text, abridged
+from tests.in_process import configured
 from tests.snippets import said
 
 HERE = Path(__file__).parent
@@ -152,3 +154,25 @@ def test_a_word_is_found_however_a_line_is_indented(head: str, indent: str) -> N
     lines = ["shop = Shop()", head, f"{indent}shop.close()", "assert not shop.orders"]
     source = "\n".join(["def test_shop():", *(f"{indent}{line}" for line in lines), ""])
     assert ("TH601", 3) in said(source, "TH601")
+
+
+HEIR = (
+    "import support\nclass TestHeir(support.TestBase):\n    def test_heir(self):\n        self.test_base()\n"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.start()\n\n        def test_inner():\n       ",  # being typed: no Python yet
+        "self.\\\nassertTrue(self.start())",
+        "if x\n            self.start()",
+    ],
+)
+def test_a_base_that_is_no_python_is_unknown(body: str, project: Path) -> None:
+    text = (
+        f"import unittest\n\nclass TestBase(unittest.TestCase):\n    def test_base(self):\n        {body}\n"
+    )
+    (project / "support.py").write_text(text)
+    found = lint(HEIR, str(project / "test_heir.py"), configured())
+    assert not found
