@@ -12,7 +12,6 @@ import argparse
 import ast
 import contextlib
 import faulthandler
-import os
 import signal
 import sys
 import sysconfig
@@ -25,11 +24,9 @@ from pathlib import Path
 from types import FrameType
 from typing import ClassVar, NamedTuple
 
-from benchmarks import corpora, rounds
+from benchmarks import corpora, rounds, runner
 from benchmarks.sides import Side
 from benchmarks.workloads import Workload
-from flake8_testhygiene import rules
-from flake8_testhygiene.location import TestFiles
 from flake8_testhygiene.options import ALL_CODES, Options
 from flake8_testhygiene.plugin import INTERNAL_ERROR, Plugin
 
@@ -48,10 +45,6 @@ class Shipped(Plugin):
 
     title: ClassVar[str] = "as shipped"
     options = Options(strict=ALL_CODES)
-    test_files = TestFiles(options.test_files)
-    selected = tuple(rules.stems())
-    rules = {}
-    files = None
 
 
 class EveryFile(Shipped):
@@ -59,8 +52,6 @@ class EveryFile(Shipped):
 
     title = "every file"
     options = Options(strict=ALL_CODES, test_files=("*.py",))
-    test_files = TestFiles(options.test_files)
-    rules = {}
 
 
 WAYS = (Shipped, EveryFile)
@@ -118,9 +109,9 @@ def rows(project: str, root: Path, names: Sequence[str]) -> Iterator[Row]:
     """Lint files of a project in both ways; a test module is one in both, and linted once."""
     found: dict[type[Shipped], list[Linted]] = {way: [] for way in WAYS}
     unread = 0
-    with _changed_to(root):
+    with runner.working_in(root):
         for way in WAYS:
-            way.files = None
+            way.begin(way.options)
         for name in names:
             read = parsed(name)
             if read is None:
@@ -131,16 +122,6 @@ def rows(project: str, root: Path, names: Sequence[str]) -> Iterator[Row]:
                 found[EveryFile].append(shipped if shipped.is_test_module else lint(EveryFile, name, *read))
         for way, linted in found.items():
             yield Row(project, way.title, unread, linted, dict(_too_slow(root, linted)))
-
-
-@contextlib.contextmanager
-def _changed_to(folder: Path) -> Iterator[None]:
-    here = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(here)
 
 
 def parsed(name: str) -> tuple[ast.Module, list[str]] | None:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import corpora
+from benchmarks import corpora, runner
 from flake8_testhygiene.catalog.lifecycle import COLLECTS, ENTERS, REGISTERS_CLEANUP
 from flake8_testhygiene.cleanup.acquires import Acquired, acquired, created, expects_failure, is_mocked
 from flake8_testhygiene.cleanup.isolation import (
@@ -311,9 +311,7 @@ def _said(step: Step) -> str:
 
 def sites(corpus: str, root: Path, below: str) -> list[Site]:
     """The acquire sites of the test modules in the folder ``below`` of a corpus."""
-    here = Path.cwd()
-    os.chdir(root)
-    try:
+    with runner.working_in(root):
         files, test_files = Files(), TestFiles(Options().test_files)
         return [
             site
@@ -321,8 +319,6 @@ def sites(corpus: str, root: Path, below: str) -> list[Site]:
             if test_files.match(path)
             for site in _sites_of(corpus, path, test_files, files)
         ]
-    finally:
-        os.chdir(here)
 
 
 def _sites_of(corpus: str, path: str, test_files: TestFiles, files: Files) -> Iterator[Site]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import ast
 import io
-import os
 import random
 import sys
 import tempfile
@@ -24,10 +23,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import kneading
-from flake8_testhygiene import rules
+from benchmarks import kneading, runner
 from flake8_testhygiene.docs import Finding
-from flake8_testhygiene.location import TestFiles
 from flake8_testhygiene.options import ALL_CODES, Options
 from flake8_testhygiene.plugin import INTERNAL_ERROR, Plugin
 
@@ -45,11 +42,8 @@ MODULES = {"mutated": 50_000, "grammar": 2_000}
 class Strict(Plugin):
     """The plugin as a strict user has it; the one that flake8 has set up keeps its own."""
 
-    options = Options(strict=ALL_CODES)
-    test_files = TestFiles(options.test_files)
-    selected = tuple(rules.stems())
-    rules = {}
-    files = None
+
+Strict.begin(Options(strict=ALL_CODES))
 
 
 class Text(NamedTuple):
@@ -122,14 +116,10 @@ def _dumped(tree: ast.Module) -> str:
 @contextmanager
 def empty_project() -> Iterator[Path]:
     """A project that holds nothing is the working directory for a while; the one before is given."""
-    here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "setup.cfg").touch()
-        os.chdir(folder)
-        try:
+        with runner.working_in(Path(folder)) as here:
             yield here
-        finally:
-            os.chdir(here)
 
 
 def stock() -> kneading.Stock:

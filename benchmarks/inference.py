@@ -6,7 +6,6 @@ Every corpus is read with inference, without it, and with each question alone un
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -73,13 +72,8 @@ def unanswered(*names: str) -> Iterator[None]:
 
 def reports(root: Path, strict: bool) -> tuple[set[Place], int]:
     """What is reported in a corpus, and how many of its files are test modules."""
-    here = Path.cwd()
-    os.chdir(root)
-    try:
-        runner.prepare(ALL_CODES if strict else frozenset())
-        read = [found for name in corpora.python_files(Path()) if (found := runner.read(name))]
-    finally:
-        os.chdir(here)
+    codes = ALL_CODES if strict else frozenset()
+    read = list(runner.read_each(root, corpora.python_files(root), codes))
     places = {(each.path, each.line, each.code) for found in read for each in found.reports}
     return places, sum(found.is_test_module for found in read)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,16 +49,12 @@ def still_made(wanted: list[Label], cache: Path) -> Iterator[Label]:
 
 
 def _made_in(root: Path, wanted: list[Label]) -> Iterator[Label]:
-    here = Path.cwd()
-    os.chdir(root)
-    try:
+    with runner.working_in(root):
         runner.prepare(frozenset())
         for path in sorted({each.path for each in wanted}):
             found = runner.read(path)
             made = {(report.line, report.code) for report in found.reports} if found else set()
             yield from (each for each in wanted if each.path == path and (int(each.line), each.code) in made)
-    finally:
-        os.chdir(here)
 
 
 def table(wanted: list[Label], made: list[Label]) -> Iterator[str]:

@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib
-import os
 import pkgutil
 import random
 import re
@@ -35,7 +34,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import flake8_testhygiene
-from benchmarks import corpora
+from benchmarks import corpora, runner
 from flake8_testhygiene.catalog.triggers import ACQUIRES
 from flake8_testhygiene.cleanup.acquires import ROWS
 from flake8_testhygiene.docs import Finding, asked, lint
@@ -523,20 +522,15 @@ def texts(wanted: Callable[[str], bool], seed: int) -> Iterator[tuple[str, str]]
 def tried(corpus: corpora.Corpus, arguments: argparse.Namespace, table: Table) -> None:
     """Try all changes on random files of a corpus: the cleanups on those that speak of such."""
     root = corpora.unpacked(corpus, arguments.cache)
-    here = Path.cwd()
-    os.chdir(root)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            Plugin.begin(Options())
-            strict = asked(Options(strict=ALL_CODES))
-            for name, source in islice(texts(bool, arguments.seed), arguments.files):
-                invariant(corpus.folder, name, source, strict, arguments.seed, table)
-            default = asked(Options())
-            for name, source in islice(texts(may_acquire, arguments.seed), arguments.files):
-                cleanups(corpus.folder, name, source, default, table)
-    finally:
-        os.chdir(here)
+    with runner.working_in(root), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        Plugin.begin(Options())
+        strict = asked(Options(strict=ALL_CODES))
+        for name, source in islice(texts(bool, arguments.seed), arguments.files):
+            invariant(corpus.folder, name, source, strict, arguments.seed, table)
+        default = asked(Options())
+        for name, source in islice(texts(may_acquire, arguments.seed), arguments.files):
+            cleanups(corpus.folder, name, source, default, table)
 
 
 def may_acquire(source: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import re
 import subprocess
 import tarfile
@@ -102,13 +101,9 @@ def outcome(row: Row, histories: Path, cache: Path) -> Outcome:
 
 def _reported(row: Row, root: Path, line: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The codes of the rule's family at the line, and with their lines those elsewhere in the file."""
-    here = Path.cwd()
-    os.chdir(root)
-    try:
+    with runner.working_in(root):
         runner.prepare(STRICT)
         found = runner.read(row.path)
-    finally:
-        os.chdir(here)
     if found is None:
         return (), ("unparsable",)
     reports = [each for each in found.reports if _family(each.code) == _family(row.rule)]

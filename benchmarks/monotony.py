@@ -7,7 +7,6 @@ files removed. Texts of messages may change with what can be read; the places an
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
 import sys
@@ -72,14 +71,8 @@ class Project:
 
     def found(self, strict: bool, names: Sequence[str]) -> dict[Key, Report]:
         """What the plugin says of files, in a run of its own."""
-        here = Path.cwd()
-        os.chdir(self._root)
-        try:
-            runner.prepare(ALL_CODES if strict else frozenset())
-            reads = (runner.read(name) for name in names)
-            return {_key(report): report for each in reads if each for report in each.reports}
-        finally:
-            os.chdir(here)
+        reads = runner.read_each(self._root, names, ALL_CODES if strict else frozenset())
+        return {_key(report): report for each in reads for report in each.reports}
 
     def culprit(self, report: Report, strict: bool, count: int) -> str:
         """The file at whose removal, after those before it, the report appears."""

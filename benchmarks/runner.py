@@ -72,16 +72,17 @@ def read_each(
 ) -> Iterator[Read]:
     """Read files from the folder ``root`` in a run of their own, and one by one; take all of them."""
     prepare(strict, plugin)
-    with _working_in(root):
+    with working_in(root):
         yield from (found for name in names if (found := read(name, plugin)))
 
 
 @contextmanager
-def _working_in(folder: Path) -> Iterator[None]:
+def working_in(folder: Path) -> Iterator[Path]:
+    """``folder`` is the working directory for a while; the one before is given."""
     here = Path.cwd()
     os.chdir(folder)
     try:
-        yield
+        yield here
     finally:
         os.chdir(here)
 

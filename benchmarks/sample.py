@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import os
 import random
 import tempfile
 from collections import Counter
@@ -46,12 +45,8 @@ class Survey(NamedTuple):
 
 def survey(corpus: str, root: Path, strict: bool) -> Survey:
     """Run the plugin over every Python file of a corpus, in the corpus."""
-    here = Path.cwd()
-    os.chdir(root)
-    try:
+    with runner.working_in(root):
         return _survey(corpus, strict)
-    finally:
-        os.chdir(here)
 
 
 def _survey(corpus: str, strict: bool) -> Survey:
