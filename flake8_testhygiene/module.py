@@ -70,9 +70,10 @@ class Module:
             return () if screen.local and not self.source.holds(trigger) else (self.source.tree,)
         if self.is_fake:
             return ()
-        found = self.holding(trigger) if screen.local else self.touched(trigger)
-        shortest = 0 if is_strict else screen.shortest
-        return [each for each in found if (each.end_lineno or 0) - each.lineno >= shortest - 1]
+        found = tuple(self.holding(trigger)) if screen.local else self.touched(trigger)
+        if is_strict or not screen.shortest:
+            return found
+        return [each for each in found if (each.end_lineno or 0) - each.lineno >= screen.shortest - 1]
 
     @cached_property
     def asking(self) -> Asking:

@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from sys import intern
 from typing import NamedTuple
@@ -55,7 +55,8 @@ class Wanted(NamedTuple):
     paired: dict[str, list[tuple[str, str]]]
 
 
-@cache
+# Some triggers are made of the names in a linted file: they must not pile up in an editor's process.
+@lru_cache(maxsize=1024)
 def _wanted(trigger: tuple[str | tuple[str, str], ...]) -> Wanted:
     words: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
     paired: dict[str, list[tuple[str, str]]] = {}
@@ -162,7 +163,7 @@ class Text:
         """
         place = self.whole.find(word)
         while place >= 0:
-            if whole and is_of_name(self.whole[place - 1 : place]):
+            if whole and _is_of_name(self.whole[place - 1 : place]):
                 begin = place + 1
             else:
                 number = bisect_right(parts.begins, place) - 1
@@ -233,6 +234,6 @@ def _headed(test: re.Match[str]) -> str:
     return "".join((head, "\n" * told.count("\n"), indent, "pass", body[len(told) :]))
 
 
-def is_of_name(character: str) -> bool:
+def _is_of_name(character: str) -> bool:
     """Whether a character may be part of a name."""
     return character.isalnum() or character == "_"
