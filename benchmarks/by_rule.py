@@ -17,7 +17,7 @@ from benchmarks.workloads import Workload, counted
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import ALL_CODES
 from flake8_testhygiene.plugin import Fault, Located, Plugin
-from flake8_testhygiene.rule import AnyRule
+from flake8_testhygiene.rule import Rule
 from flake8_testhygiene.screen import Screen
 
 
@@ -42,7 +42,7 @@ def _timed(cost: Cost) -> type[Plugin]:
             return iter(found)
 
         def _found_at(
-            self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Fault]
+            self, node: ast.AST, rule: Rule, module: Module, faults: list[Fault]
         ) -> Iterator[Located]:
             begin = time.process_time()
             found = list(super()._found_at(node, rule, module, faults))

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from flake8_testhygiene import rules
 from flake8_testhygiene.options import Options
 from flake8_testhygiene.plugin import Plugin
-from flake8_testhygiene.rule import AnyRule
+from flake8_testhygiene.rule import Rule
 from flake8_testhygiene.screen import Screen
 
 EXAMPLE = "test_example.py"
@@ -84,24 +84,24 @@ def lint(source: str, filename: str, plugin: type[Plugin]) -> list[Finding]:
     return sorted(Finding(line, column + 1, *message.split(" ", 1)) for line, column, message, _ in found)
 
 
-def examples(rule: AnyRule) -> Examples:
+def examples(rule: Rule) -> Examples:
     """The code below ``Bad:`` and ``Good:`` in the docstring of a rule."""
     code = {label: textwrap.dedent(block).strip() + "\n" for label, block in CODE.findall(rule.page)}
     return Examples(code["Bad"], code["Good"])
 
 
-def reported(rule: AnyRule, source: str) -> list[Finding]:
+def reported(rule: Rule, source: str) -> list[Finding]:
     """What all default rules say of an example of ``rule``, which is asked for if it is strict only."""
     strict = frozenset({rule.code}) if rule.strict else frozenset()
     return lint(source, EXAMPLE, asked(Options(strict=strict)))
 
 
-def summary(rule: AnyRule) -> str:
+def summary(rule: Rule) -> str:
     """The first line of the docstring: what the rule reports, in one sentence."""
     return rule.page.partition("\n")[0]
 
 
-def page(rule: AnyRule) -> str:
+def page(rule: Rule) -> str:
     """The Markdown page of a rule."""
     explanation = rule.page.partition("\n")[2].strip() + "\n"
     source = f"flake8_testhygiene/rules/{rule.stem}.py"
@@ -221,7 +221,7 @@ def _code(text: str) -> str:
     return f" `{text}`" if text else ""
 
 
-def default(rule: AnyRule) -> str:
+def default(rule: Rule) -> str:
     """Whether the rule is reported by default, in one sentence."""
     if rule.strict:
         return f"Strict: reported only with `--testhygiene-strict` or `--testhygiene-strict={rule.code}`."

@@ -115,6 +115,8 @@ class Module:
         """Where the user has rows of his own, their words count as well."""
         own = self.options.words
         whole = trigger if isinstance(trigger, str) or not own else (*trigger, *own)
+        if not whole:
+            return Reach({}, set())
         names = self.project.names_holding(whole)
         found, known = self.source.closed(names, self.source.holding(whole))
         return Reach({each: None for each in self.test_code if each in found}, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from fnmatch import fnmatchcase, translate
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 
@@ -43,23 +43,30 @@ class Pattern:
         return self._compiled.findall(text)
 
 
-class Globs(Pattern):
-    """Names with ``*`` for any characters, all of them one expression."""
+class Globs:
+    """Names with ``*`` for any characters, most of them without."""
 
     def __init__(self, globs: Iterable[str]) -> None:
-        self._globs = globs
+        every = frozenset(globs)
+        self._with_star = frozenset(glob for glob in every if "*" in glob)
+        self._names = every - self._with_star
 
-    @cached_property
-    def _compiled(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(translate, self._globs)))
+    def match(self, name: str) -> bool:
+        """Whether a name is what one of them says."""
+        return name in self._names or any(spells(glob, name) for glob in self._with_star)
 
 
 def spells(glob: str, name: str) -> bool:
     """Whether a name is what ``glob`` says, where ``*`` stands for any characters.
 
-    Most have no ``*``, and an expression is dear to compile.
+    Most have no ``*``, or one, and an expression is dear to compile.
     """
-    return fnmatchcase(name, glob) if "*" in glob else name == glob
+    first, star, last = glob.partition("*")
+    if not star:
+        return name == glob
+    if any(character in last or character in first for character in "*?["):
+        return fnmatchcase(name, glob)
+    return name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last)
 
 
 def named(name: str, patterns: Iterable[str]) -> bool:

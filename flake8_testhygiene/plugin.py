@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flake8_testhygiene.baseline import Baseline
     from flake8_testhygiene.module import Module
     from flake8_testhygiene.project.files import Files
-    from flake8_testhygiene.rule import AnyRule
+    from flake8_testhygiene.rule import Rule
     from flake8_testhygiene.screen import Screen
 
 Located = tuple[int, int, str, "type[Plugin]"]
@@ -46,7 +46,7 @@ class Plugin:
     options: ClassVar[Options] = Options()
     test_files: ClassVar[TestFiles] = TestFiles(options.test_files)
     selected: ClassVar[tuple[str, ...]] = tuple(rules.stems())
-    rules: ClassVar[dict[str, AnyRule]] = {}
+    rules: ClassVar[dict[str, Rule]] = {}
     asked: ClassVar[tuple[tuple[str, Screen], ...] | None] = None
     files: ClassVar[Files | None] = None
     import_path: ClassVar[ImportPath] = ImportPath()
@@ -180,7 +180,7 @@ class Plugin:
         return cls.asked
 
     @classmethod
-    def _rule(cls, code: str) -> AnyRule:
+    def _rule(cls, code: str) -> Rule:
         """The rule, imported when the first file comes by that it may have something to say about."""
         if code not in cls.rules:
             cls.rules[code] = rules.load(code)
@@ -198,7 +198,7 @@ class Plugin:
             yield self._internal_error(code, faults)
 
     def _found_at(
-        self, node: ast.AST, rule: AnyRule, module: Module, faults: list[Fault]
+        self, node: ast.AST, rule: Rule, module: Module, faults: list[Fault]
     ) -> Iterator[Located]:
         try:
             for place in rule.check(node, module):

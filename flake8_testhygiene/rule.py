@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flake8_testhygiene.screen import Screen, Trigger
 
@@ -24,14 +23,13 @@ class Found(NamedTuple):
     words: dict[str, str] = {}
 
 
-@dataclass(frozen=True, eq=False)
-class Rule(Generic[Node]):
-    """One rule; ``screen`` says which files and functions it is asked about."""
+class Rule(NamedTuple):
+    """One rule; ``screen`` says which files and functions it is asked about, one node after the other."""
 
     code: str
     message: str
     screen: Screen
-    check: Callable[[Node, Module], Iterator[Found]]
+    check: Callable[[Any, Module], Iterator[Found]]
 
     @property
     def strict(self) -> bool:
@@ -60,7 +58,7 @@ def rule(
     trigger_in_unit: Trigger | None = None,
     trigger_in_strict: Trigger | None = None,
     shortest: int = 0,
-) -> Callable[[Callable[[Node, Module], Iterator[Found]]], Rule[Node]]:
+) -> Callable[[Callable[[Node, Module], Iterator[Found]]], Rule]:
     """Turn a generator of places into the rule ``code``; ``message`` is filled with each place's words.
 
     ``on`` names the node types the generator is called with: those of functions, or ``ast.Module``. The rest
@@ -69,10 +67,7 @@ def rule(
     whole = ast.Module in on
     screen = Screen(strict, whole, local, trigger, trigger_in_unit, trigger_in_strict, shortest)
 
-    def made(check: Callable[[Node, Module], Iterator[Found]]) -> Rule[Node]:
+    def made(check: Callable[[Node, Module], Iterator[Found]]) -> Rule:
         return Rule(code, message, screen, check)
 
     return made
-
-
-AnyRule = Rule[Any]

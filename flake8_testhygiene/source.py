@@ -165,7 +165,7 @@ class File:
         try:
             tree = _tree(f"{padding}{self.text_of(definition)}\n")
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            tree = _tree(UNREADABLE.format(definition.name))  # the body of a test that nobody asked for yet
+            tree = _tree(UNREADABLE.format(definition.name))  # a body that nobody asked for yet
         return next(node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
     @property
@@ -191,7 +191,7 @@ class File:
     def holding(self, trigger: Trigger) -> frozenset[Routine]:
         """The outermost functions whose text contains ``trigger``."""
         if trigger not in self._holding:
-            self._holding[trigger] = self._numbered(self.content.parts_with(trigger, self._parts))
+            self._holding[trigger] = self._numbered(self._parts.holding(trigger))
         return self._holding[trigger]
 
     def says(self, function: Routine, words: tuple[str, ...]) -> bool:
@@ -235,7 +235,7 @@ class File:
     def storing(self, attribute: str) -> frozenset[Routine]:
         """The outermost functions that assign to an attribute of that name, of whatever."""
         if attribute not in self._stores:
-            self._stores[attribute] = self._numbered(self.content.parts_storing(attribute, self._parts))
+            self._stores[attribute] = self._numbered(self._parts.storing(attribute))
         return self._stores[attribute]
 
     def top_names(self, trigger: Trigger, names: AbstractSet[str]) -> frozenset[str]:
@@ -244,13 +244,13 @@ class File:
         Told from the text alone, for files that need not be parsed if nobody calls these.
         """
         if trigger not in self._top_holding:
-            self._top_holding[trigger] = self._top_names(self.content.parts_with(trigger, self._tops[0]))
+            self._top_holding[trigger] = self._top_names(self._tops[0].holding(trigger))
         return self._top_holding[trigger].union(*map(self._top_callers, names & self.content.names))
 
     def _top_callers(self, name: str) -> frozenset[str]:
         """What the functions at the left margin are called that call one of that name."""
         if name not in self._top_calling:
-            self._top_calling[name] = self._top_names(self.content.parts_calling(name, self._tops[0]))
+            self._top_calling[name] = self._top_names(self._tops[0].calling(name))
         return self._top_calling[name]
 
     def _top_names(self, numbers: Iterable[int]) -> frozenset[str]:
@@ -263,12 +263,12 @@ class File:
         """The functions and classes at the left margin, and the names of the functions."""
         found = list(AT_THE_MARGIN.finditer(self.text))
         begins = [match.start() for match in found]
-        return Parts(begins, [*begins[1:], len(self.text)]), [match[1] or "" for match in found]
+        return Parts(self.content, begins, [*begins[1:], len(self.text)]), [match[1] or "" for match in found]
 
     def callers(self, name: str) -> frozenset[Routine]:
         """The outermost functions in whose text ``name`` stands before a parenthesis."""
         if name not in self._callers:
-            self._callers[name] = self._numbered(self.content.parts_calling(name, self._parts))
+            self._callers[name] = self._numbered(self._parts.calling(name))
         return self._callers[name]
 
     def closed(
@@ -312,6 +312,7 @@ class File:
         """Where the functions stand, without what decorates them."""
         starts = self.content.line_starts
         return Parts(
+            self.content,
             [starts[each.lineno - 1] for each in self._ordered],
             [starts[each.end_lineno or each.lineno] for each in self._ordered],
         )

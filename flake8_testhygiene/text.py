@@ -26,48 +26,44 @@ MOST_LOOKED_FOR = 200
 # How far from a target the sign of an assignment may stand: a line may be as long as a file.
 FARTHEST = 200
 
-# A test in a class: its head, and a body whose lines stand deeper than its `def`.
-TEST = Pattern(
-    r"(?m)^( +)(?:async )?def test\w*\((?:[^\n]*\n\1 )*?[^\n]*\)(?: -> [^\n]*)?:\n"
+# A method: its head, and a body whose lines stand deeper than its `def`. At the left margin it may be
+# the text of a module in a string, and its body the rest of the class that the string stands in.
+METHOD = Pattern(
+    r"(?m)^( +)(?:async )?def \w+\((?:[^\n]*\n\1 )*?[^\n]*(?:\n\1)?\)(?: -> [^\n]*)?:\n"
     r"((?:\1 +)\S[^\n]*\n(?:(?:\1 [^\n]*|[ \t]*)\n)*)"
 )
-
-
 QUOTES = ('"""', "'''")
-
-
-class Parts(NamedTuple):
-    """Parts of a text that do not overlap, in its order: where each begins, and the place behind it."""
-
-    begins: list[int]
-    ends: list[int]
 
 
 class Wanted(NamedTuple):
     """A trigger made ready to be looked for.
 
-    ``words`` stand beside what must be among the file's names for them to be in the text: whole names, and
-    pieces of the line of all names. ``paired`` are those by the name in them that must be whole, each with
-    the name that must be in the file as well.
+    ``named`` are its words that hold a whole name, by that name, each with the other names that must be in
+    the file as well; ``pieced`` those that may begin or end inside a name, each with the names they hold
+    whole and the pieces to be looked for in the line of all names.
     """
 
-    words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-    paired: dict[str, list[tuple[str, str]]]
+    named: dict[str, list[tuple[str, tuple[str, ...]]]]
+    pieced: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
 
 
 # Some triggers are made of the names in a linted file: they must not pile up in an editor's process.
 @lru_cache(maxsize=1024)
 def _wanted(trigger: tuple[str | tuple[str, str], ...]) -> Wanted:
-    words: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
-    paired: dict[str, list[tuple[str, str]]] = {}
+    named: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    pieced: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
     for entry in trigger:
         word, beside = entry if isinstance(entry, tuple) else (entry, "")
+        whole, pieces = _names_in(word)
         if beside:
-            pair = (word, re.findall(r"\w+", beside)[0])
-            paired.setdefault(re.findall(r"\w+", word)[0], []).append(pair)
+            # Of a pair the name has to be whole, even where the word begins with it.
+            first, *others = (*re.findall(r"\w+", word)[:1], *re.findall(r"\w+", beside)[:1])
+            named.setdefault(first, []).append((word, tuple(others)))
+        elif pieces or not whole:
+            pieced.append((word, whole, pieces))
         else:
-            words.append((word, *_names_in(word)))
-    return Wanted(tuple(words), paired)
+            named.setdefault(whole[0], []).append((word, whole[1:]))
+    return Wanted(named, tuple(pieced))
 
 
 def _names_in(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -90,7 +86,7 @@ class Text:
 
     def __init__(self, whole: str) -> None:
         self.whole = whole
-        self._looked_for = 0
+        self._pieces: dict[str, bool] = {}
 
     @cached_property
     def lines(self) -> list[str]:
@@ -127,103 +123,127 @@ class Text:
         """All names, each between blanks: a tenth of the text, if a word is only a piece of a name."""
         return f" {' '.join(self.names)} "
 
-    def holds(self, trigger: Trigger) -> bool:
-        """Whether ``trigger`` stands anywhere."""
-        if isinstance(trigger, str):
-            return re.search(trigger, self.whole) is not None
-        return any(word in self.whole for word in self._possible(trigger))
-
-    def parts_with(self, trigger: Trigger, parts: Parts) -> set[int]:
-        """The numbers of the parts in which ``trigger`` begins."""
-        if isinstance(trigger, str):
-            return self._parts_matching(re.compile(trigger), parts)
-        return {number for word in self._possible(trigger) for number in self.parts_saying(word, parts)}
-
-    def parts_calling(self, name: str, parts: Parts) -> set[int]:
-        """The numbers of the parts in which ``name`` stands before a parenthesis."""
-        if name not in self.names:
-            return set()
-        self._looked_for += 1
-        if self._looked_for <= MOST_LOOKED_FOR:
-            return set(self.parts_saying(f"{name}(", parts, whole=True))
-        return set(_numbers(self._called.get(name, ()), parts))
-
     @cached_property
-    def _called(self) -> dict[str, list[int]]:
+    def called(self) -> dict[str, list[int]]:
         """Where each name stands before a parenthesis: one pass over the text, as dear as many searches."""
         found: dict[str, list[int]] = {}
         for match in re.finditer(r"\w+(?=\()", self.whole):
             found.setdefault(match[0], []).append(match.start())
         return found
 
-    def parts_saying(self, word: str, parts: Parts, *, whole: bool = False) -> Iterator[int]:
+    def holds(self, trigger: Trigger) -> bool:
+        """Whether ``trigger`` stands anywhere."""
+        if isinstance(trigger, str):
+            return re.search(trigger, self.whole) is not None
+        return any(word in self.whole for word in self.possible(trigger))
+
+    def possible(self, trigger: tuple[str | tuple[str, str], ...]) -> Iterator[str]:
+        """The words of ``trigger`` that may be in the text, by the names that are in it; some twice."""
+        wanted, names = _wanted(trigger), self.names
+        for name in wanted.named.keys() & names:
+            for word, others in wanted.named[name]:
+                if names.issuperset(others):
+                    yield word
+        for word, whole, pieces in wanted.pieced:
+            if names.issuperset(whole) and self._has_pieces(pieces):
+                yield word
+
+    def _has_pieces(self, pieces: tuple[str, ...]) -> bool:
+        """Whether each piece is part of a name; many triggers ask for the same ones."""
+        known = self._pieces
+        for piece in pieces:
+            if piece not in known:
+                known[piece] = piece in self._line_of_names
+            if not known[piece]:
+                return False
+        return True
+
+
+class Parts:
+    """Parts of a text that do not overlap, in its order: where each begins, and the place behind it."""
+
+    def __init__(self, text: Text, begins: list[int], ends: list[int]) -> None:
+        self._text = text
+        self._begins = begins
+        self._ends = ends
+        self._looked_for = 0
+        self._saying: dict[str, frozenset[int]] = {}
+
+    def holding(self, trigger: Trigger) -> set[int]:
+        """The numbers of the parts in which ``trigger`` begins."""
+        if isinstance(trigger, str):
+            return self._matching(re.compile(trigger))
+        return set().union(*map(self._said_in, self._text.possible(trigger)))
+
+    def calling(self, name: str) -> set[int]:
+        """The numbers of the parts in which ``name`` stands before a parenthesis."""
+        if name not in self._text.names:
+            return set()
+        self._looked_for += 1
+        if self._looked_for <= MOST_LOOKED_FOR:
+            return set(self._beginning(f"{name}(", whole=True))
+        return set(self._numbers(self._text.called.get(name, ())))
+
+    def storing(self, attribute: str) -> set[int]:
+        """The numbers of the parts that assign to an attribute of that name, of whatever."""
+        if attribute not in self._text.names:
+            return set()
+        assigned = rf"\.{attribute}(?!\w)[ ,\w.()]{{0,{FARTHEST}}}=(?!=)"
+        if "setattr" in self._text.names:
+            assigned += rf"|setattr\(\w+, ['\"]{attribute}['\"]"
+        return self._matching(re.compile(assigned))
+
+    def _said_in(self, word: str) -> frozenset[int]:
+        """The numbers of the parts in which a word begins; several triggers have the same words."""
+        if word not in self._saying:
+            self._saying[word] = frozenset(self._beginning(word))
+        return self._saying[word]
+
+    def _beginning(self, word: str, *, whole: bool = False) -> Iterator[int]:
         """The numbers of the parts in which a word begins; ``whole`` if no name may go on to its left.
 
         Once it is found in a part, the rest of that part is passed over.
         """
-        place = self.whole.find(word)
+        text = self._text.whole
+        place = text.find(word)
         while place >= 0:
-            if whole and _is_of_name(self.whole[place - 1 : place]):
+            if whole and _is_of_name(text[place - 1 : place]):
                 begin = place + 1
             else:
-                number = bisect_right(parts.begins, place) - 1
-                if number >= 0 and place < parts.ends[number]:
+                number = bisect_right(self._begins, place) - 1
+                if number >= 0 and place < self._ends[number]:
                     yield number
-                    begin = parts.ends[number]
-                elif number + 1 < len(parts.begins):
-                    begin = parts.begins[number + 1]
+                    begin = self._ends[number]
+                elif number + 1 < len(self._begins):
+                    begin = self._begins[number + 1]
                 else:
                     return
-            place = self.whole.find(word, begin)
+            place = text.find(word, begin)
 
-    def _parts_matching(self, expression: re.Pattern[str], parts: Parts) -> set[int]:
-        return set(_numbers((match.start() for match in expression.finditer(self.whole)), parts))
+    def _matching(self, expression: re.Pattern[str]) -> set[int]:
+        return set(self._numbers(match.start() for match in expression.finditer(self._text.whole)))
 
-    def _possible(self, trigger: tuple[str | tuple[str, str], ...]) -> Iterable[str]:
-        """The words of ``trigger`` that may be in the text, by the names that are in it."""
-        wanted, names, line = _wanted(trigger), self.names, self._line_of_names
-        for word, whole, pieces in wanted.words:
-            # Loops: this is asked hundreds of times of a file, and mostly ends at once.
-            for piece in pieces:
-                if piece not in line:
-                    break
-            else:
-                if names.issuperset(whole):
-                    yield word
-        for name in wanted.paired.keys() & names:
-            yield from dict.fromkeys(word for word, beside in wanted.paired[name] if beside in names)
-
-    def parts_storing(self, attribute: str, parts: Parts) -> set[int]:
-        """The numbers of the parts that assign to an attribute of that name, of whatever."""
-        if attribute not in self.names:
-            return set()
-        assigned = rf"\.{attribute}(?!\w)[ ,\w.()]{{0,{FARTHEST}}}=(?!=)"
-        if "setattr" in self.names:
-            assigned += rf"|setattr\(\w+, ['\"]{attribute}['\"]"
-        return self._parts_matching(re.compile(assigned), parts)
-
-
-def _numbers(places: Iterable[int], parts: Parts) -> Iterator[int]:
-    """The numbers of the parts in which places lie."""
-    for place in places:
-        number = bisect_right(parts.begins, place) - 1
-        if number >= 0 and place < parts.ends[number]:
-            yield number
+    def _numbers(self, places: Iterable[int]) -> Iterator[int]:
+        """The numbers of the parts in which places lie."""
+        for place in places:
+            number = bisect_right(self._begins, place) - 1
+            if number >= 0 and place < self._ends[number]:
+                yield number
 
 
 def abridged(text: str) -> str:
-    """The text of a module with ``pass`` for the bodies of its tests, which nobody calls; no line moves.
+    """The text of a module with ``pass`` for the bodies of its methods; no line moves.
 
-    A base in a large test module is parsed in a third of the time. Where a body seems to end in the middle of
-    a string the result may be no Python: then the whole text is to be parsed. Where the body is no Python the
-    result may be.
+    What a file defines can be told from it in a quarter of the time. Where a body seems to end in the middle
+    of a string the result may be no Python: then the whole text is to be parsed. Where the body is no Python
+    the result may be.
     """
-    return TEST.sub(_headed, text)
+    return METHOD.sub(_headed, text)
 
 
-def _headed(test: re.Match[str]) -> str:
-    """The head of a test, and ``pass`` where its last statement ends."""
-    whole, body = test[0], test[2]
+def _headed(method: re.Match[str]) -> str:
+    """The head of a method, and ``pass`` where its last statement ends."""
+    whole, body = method[0], method[2]
     head = whole[: len(whole) - len(body)]
     if "\\\n" in whole or any(text.count(quotes) % 2 for text in (head, body) for quotes in QUOTES):
         return whole  # a line may go on below it, wherever that begins

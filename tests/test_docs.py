@@ -13,7 +13,7 @@ import pytest
 from flake8_testhygiene import docs, rules
 from flake8_testhygiene.options import Options
 from flake8_testhygiene.plugin import INTERNAL_ERROR
-from flake8_testhygiene.rule import AnyRule
+from flake8_testhygiene.rule import Rule
 
 ROOT = Path(__file__).parents[1]
 RULES = [rules.load(code) for code in rules.stems()]
@@ -23,7 +23,7 @@ UP_TO_DATE = "is out of date; run: python -m flake8_testhygiene.docs"
 
 
 @each_rule
-def test_page_is_up_to_date(rule: AnyRule) -> None:
+def test_page_is_up_to_date(rule: Rule) -> None:
     path = ROOT / "docs" / "rules" / f"{rule.stem}.md"
     written = path.read_text(encoding="utf-8") if path.exists() else ""
     assert written == docs.page(rule), f"docs/rules/{path.name} {UP_TO_DATE}"
@@ -89,18 +89,18 @@ def test_index_is_up_to_date() -> None:
 
 
 @each_rule
-def test_bad_example_is_reported(rule: AnyRule) -> None:
+def test_bad_example_is_reported(rule: Rule) -> None:
     found = docs.reported(rule, docs.examples(rule).bad)
     assert [each.code for each in found] == [rule.code]
 
 
 @each_rule
-def test_good_example_is_silent(rule: AnyRule) -> None:
+def test_good_example_is_silent(rule: Rule) -> None:
     assert docs.reported(rule, docs.examples(rule).good) == []
 
 
 @each_rule
-def test_page_shows_a_message_and_no_template(rule: AnyRule) -> None:
+def test_page_shows_a_message_and_no_template(rule: Rule) -> None:
     (found,) = docs.reported(rule, docs.examples(rule).bad)
     assert f"test_example.py:{found}\n" in docs.page(rule)
     assert "{" not in found.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import gc
 import json
 import subprocess
@@ -18,7 +17,7 @@ from flake8.main import cli
 from flake8_testhygiene import docs, rules
 from flake8_testhygiene.docs import lint
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.rule import AnyRule, Found
+from flake8_testhygiene.rule import Found, Rule
 from tests.in_process import configured
 
 # One finding each of TH001, TH003, pyflakes and pycodestyle.
@@ -62,9 +61,9 @@ def broken(monkeypatch: pytest.MonkeyPatch, code: str, **changes: Any) -> None:
     """Let one rule be another than it is."""
     load = rules.load
 
-    def load_broken(asked: str) -> AnyRule:
+    def load_broken(asked: str) -> Rule:
         rule = load(asked)
-        return dataclasses.replace(rule, **changes) if asked == code else rule
+        return rule._replace(**changes) if asked == code else rule
 
     monkeypatch.setattr(rules, "load", load_broken)
 
@@ -163,7 +162,7 @@ class TestVerbose:
     """Every internal error has a line of its own in flake8's log, with ``-vv`` its traceback too."""
 
     PROGRAM = """\
-import dataclasses, sys
+import sys
 from flake8.main import cli
 from flake8_testhygiene import rules
 
@@ -174,7 +173,7 @@ def check(node, module):
     yield
 
 def broken(code):
-    return dataclasses.replace(load(code), check=check) if code == "TH003" else load(code)
+    return load(code)._replace(check=check) if code == "TH003" else load(code)
 
 rules.load = broken
 sys.exit(cli.main(sys.argv[1:]))
@@ -280,7 +279,7 @@ class TestFaultsOfTheEngine:
         assert places(flake8(FAULTY)) == {*OTHERS, ("TH001", 7), ("TH000", 1)}
 
     def test_importing_a_rule(self, flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(code: str) -> AnyRule:
+        def fail(code: str) -> Rule:
             raise ImportError(f"no {code}")
 
         monkeypatch.setattr(rules, "load", fail)

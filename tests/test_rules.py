@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flake8_testhygiene import rules
-from flake8_testhygiene.rule import AnyRule, Rule
+from flake8_testhygiene.rule import Rule
 from flake8_testhygiene.template import FILL_IN
 
 ROOT = Path(__file__).parents[1]
@@ -19,13 +19,13 @@ each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
 @each_rule
-def test_stem_is_code_and_words(rule: AnyRule) -> None:
+def test_stem_is_code_and_words(rule: Rule) -> None:
     assert re.fullmatch(rf"{rule.code.lower()}(_[a-z]+)+", rule.stem)
     assert rule.stem.partition("_")[2] == rule.check.__name__
 
 
 @each_rule
-def test_one_rule_in_a_module(rule: AnyRule) -> None:
+def test_one_rule_in_a_module(rule: Rule) -> None:
     module = import_module(f"flake8_testhygiene.rules.{rule.stem}")
     assert [value for value in vars(module).values() if isinstance(value, Rule)] == [rule]
 
@@ -34,7 +34,7 @@ def test_one_rule_in_a_module(rule: AnyRule) -> None:
 @pytest.mark.parametrize(
     "place", ["flake8_testhygiene/rules/{}.py", "tests/fixtures/{}.py", "docs/rules/{}.md"]
 )
-def test_same_stem_three_times(rule: AnyRule, place: str) -> None:
+def test_same_stem_three_times(rule: Rule, place: str) -> None:
     path = place.format(rule.stem)
     assert (ROOT / path).is_file(), f"{rule.code} has no {path}"
 
@@ -46,7 +46,7 @@ def test_nothing_is_left_of_a_rule_that_went(place: str) -> None:
 
 
 @each_rule
-def test_explains_itself(rule: AnyRule) -> None:
+def test_explains_itself(rule: Rule) -> None:
     first, empty, *_ = rule.page.splitlines()
     assert first.endswith(".")
     assert not empty, "the first line is the summary, in one sentence"
@@ -58,13 +58,13 @@ def test_explains_itself(rule: AnyRule) -> None:
 
 @each_rule
 @pytest.mark.parametrize("place", ["flake8_testhygiene/rules/{}.py", "tests/fixtures/{}.py"])
-def test_nothing_is_left_to_fill_in(rule: AnyRule, place: str) -> None:
+def test_nothing_is_left_to_fill_in(rule: Rule, place: str) -> None:
     path = place.format(rule.stem)
     assert FILL_IN not in (ROOT / path).read_text(encoding="utf-8"), f"something is left to fill in in {path}"
 
 
 @each_rule
-def test_code_leads_to_the_rule(rule: AnyRule) -> None:
+def test_code_leads_to_the_rule(rule: Rule) -> None:
     assert re.fullmatch(r"TH[0-9]{3}", rule.code)
     assert rules.load(rule.code) is rule
 

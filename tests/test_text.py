@@ -1,4 +1,4 @@
-"""What stands in which part of a text, and texts without the bodies of their tests."""
+"""What stands in which part of a text, and texts without the bodies of their methods."""
 
 from __future__ import annotations
 
@@ -72,15 +72,15 @@ class TestTriggers:
     def test_only_the_parts_in_which_a_word_begins(self) -> None:
         text = "call(a)\n.call(b)\nrecall(c)\ncall(d)\n"
         places = [0, text.index("."), text.index("recall"), text.rindex("call(d")]
-        parts = Parts(places, [*places[1:], len(text)])
-        assert Text(text).parts_with(("call(",), parts) == {0, 1, 2, 3}
-        assert Text(text).parts_calling("call", parts) == {0, 1, 3}
+        parts = Parts(Text(text), places, [*places[1:], len(text)])
+        assert parts.holding(("call(",)) == {0, 1, 2, 3}
+        assert parts.calling("call") == {0, 1, 3}
 
     def test_what_lies_between_parts_is_in_none(self) -> None:
         text = "one()\ntwo()\none()\n"
-        parts = Parts([6], [12])
-        assert Text(text).parts_with(("one(",), parts) == set()
-        assert Text(text).parts_with(("two(",), parts) == {0}
+        parts = Parts(Text(text), [6], [12])
+        assert parts.holding(("one(",)) == set()
+        assert parts.holding(("two(",)) == {0}
 
     @pytest.mark.parametrize("text", ["", "\n", "one", "one\n", "one\n\ntwo", "\n\n"])
     def test_where_lines_begin(self, text: str) -> None:
@@ -90,7 +90,7 @@ class TestTriggers:
 
 
 class TestAbridged:
-    """A text without the bodies of its tests defines what the whole one does, in the same lines."""
+    """A text without the bodies of its methods defines what the whole one does, in the same lines."""
 
     @staticmethod
     def told(text: str) -> object:

@@ -7,7 +7,7 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-from flake8_testhygiene.rule import AnyRule, Rule
+from flake8_testhygiene.rule import Rule
 from flake8_testhygiene.screen import Screen
 
 
@@ -18,7 +18,7 @@ def stems() -> dict[str, str]:
     return {re.sub(r"_.*", "", name).upper(): name for name in names}
 
 
-def load(code: str) -> AnyRule:
+def load(code: str) -> Rule:
     """Import the rule ``code`` (``TH003``) and nothing else; KeyError if there is none."""
     module = import_module(f"{__name__}.{stems()[code]}")
     (found,) = (value for value in vars(module).values() if isinstance(value, Rule))
