@@ -6,8 +6,10 @@ import argparse
 import ast
 import gc
 import logging
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing import cpu_count, get_start_method
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from flake8.style_guide import Decision, DecisionEngine
@@ -80,6 +82,8 @@ class Plugin:
             codes = (code for code in rules.stems() if decisions.decision_for(code) is Decision.Selected)
             cls.begin(collected, tuple(codes))
             cls.baseline = cls._read_baseline(manager, namespace)
+            if cls._is_forked(namespace):
+                cls._import_all()
 
     @classmethod
     def begin(cls, given: Options, selected: tuple[str, ...] | None = None) -> None:
@@ -92,6 +96,31 @@ class Plugin:
         cls.files = None
         cls.import_path = ImportPath()
         cls.baseline = None
+
+    @classmethod
+    def _is_forked(cls, namespace: argparse.Namespace) -> bool:
+        """Whether flake8 is going to fork workers, for files among which may be test modules."""
+        names: list[str] = namespace.filenames or ["."]
+        folders = [name for name in names if os.path.isdir(name)]
+        jobs = cpu_count() if namespace.jobs.is_auto else namespace.jobs.n_jobs
+        return (
+            jobs > 1
+            and (len(names) > 1 or bool(folders))
+            and get_start_method() == "fork"
+            and (bool(folders) or any(map(cls.test_files.match, names)))
+        )
+
+    @classmethod
+    def _import_all(cls) -> None:
+        """Import now, and once, what otherwise each worker imports for itself with its first test module.
+
+        What cannot be imported is told of with that module.
+        """
+        with suppress(Exception):
+            from flake8_testhygiene import module, reader  # noqa: F401
+
+            for code, _ in cls._asked():
+                cls._rule(code)
 
     @classmethod
     def _read_baseline(cls, manager: OptionManager, namespace: argparse.Namespace) -> Baseline | None:
@@ -197,9 +226,7 @@ class Plugin:
         if faults:
             yield self._internal_error(code, faults)
 
-    def _found_at(
-        self, node: ast.AST, rule: Rule, module: Module, faults: list[Fault]
-    ) -> Iterator[Located]:
+    def _found_at(self, node: ast.AST, rule: Rule, module: Module, faults: list[Fault]) -> Iterator[Located]:
         try:
             for place in rule.check(node, module):
                 # The name in the end is what its page is called, and python -m flake8_testhygiene knows it.

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -449,3 +450,25 @@ class TestImports:
         modules = json.loads(names)
         assert "astroid" not in modules
         return "\n".join(printed), {name.removeprefix("flake8_testhygiene") for name in modules}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_imported"),
+    [
+        (["-j2"], True),
+        (["-j2", "tests"], True),
+        (["-j2", "shop.py", "test_x.py"], True),
+        (["-j2", "test_x.py"], False),
+        (["-j2", "shop.py", "stock.py"], False),
+        (["-j1"], False),
+        (["-j0", "tests"], False),
+    ],
+)
+def test_rules_are_imported_once_for_all_workers(
+    project: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], is_imported: bool
+) -> None:
+    monkeypatch.chdir(project)
+    (project / "tests").mkdir()
+    for method, is_shared in ("fork", is_imported), ("spawn", False):
+        monkeypatch.setattr("flake8_testhygiene.plugin.get_start_method", partial(str, method))
+        assert bool(configured(*arguments).rules) is is_shared
