@@ -48,12 +48,14 @@ class Argument(NamedTuple):
 class Call(NamedTuple):
     """One call; an ``assert`` or ``raise`` statement is a call of that name.
 
-    ``name`` is the dotted callee, imports resolved. ``where`` are the frames around the call inside
+    ``name`` is the dotted callee, imports resolved, ``last`` its last part: ``delete_server`` of
+    ``self.client.delete_server``. ``where`` are the frames around the call inside
     its function, outermost first: ``(kind, line, detail)`` with kind ``try``, ``except``,
     ``finally``, ``with``, ``if``, ``loop``, ``def`` or ``lambda``. Columns count from 0.
     """
 
     name: str
+    last: str
     receiver: References
     arguments: tuple[Argument, ...]
     result: int
@@ -65,11 +67,6 @@ class Call(NamedTuple):
     def given(self) -> References:
         """Everything the call is given, what it is called on included."""
         return (*self.receiver, *(each for argument in self.arguments for each in argument.values))
-
-    @property
-    def last(self) -> str:
-        """``delete_server`` of ``self.client.delete_server``."""
-        return self.name.rpartition(".")[2]
 
     @property
     def owner(self) -> str:

@@ -5,42 +5,50 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
-from functools import cached_property
 
 
 class Pattern:
-    """A regular expression, asked as those of :mod:`re` are."""
+    """A regular expression, asked as those of :mod:`re` are.
+
+    Once one of these methods is asked, those of the compiled expression stand in their place: what is asked
+    of every call of a suite has no time for two calls.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
 
-    @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self._text)
+        compiled = re.compile(self._text)
+        vars(self).update({name: getattr(compiled, name) for name in ASKED})
+        return compiled
 
     def search(self, text: str) -> re.Match[str] | None:
         """Where the expression first matches."""
-        return self._compiled.search(text)
+        return self._compiled().search(text)
 
     def match(self, text: str) -> re.Match[str] | None:
         """Whether it matches at the beginning."""
-        return self._compiled.match(text)
+        return self._compiled().match(text)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Whether it matches the whole text."""
-        return self._compiled.fullmatch(text)
+        return self._compiled().fullmatch(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Every match."""
-        return self._compiled.finditer(text)
+        return self._compiled().finditer(text)
 
     def sub(self, instead: Callable[[re.Match[str]], str], text: str) -> str:
         """The text with something instead of every match."""
-        return self._compiled.sub(instead, text)
+        return self._compiled().sub(instead, text)
 
     def findall(self, text: str) -> list[str]:
         """Every match, or the only group of every match."""
-        return self._compiled.findall(text)
+        return self._compiled().findall(text)
+
+
+# The methods of an expression that Pattern has too.
+ASKED = tuple(name for name in vars(Pattern) if not name.startswith("_"))
 
 
 class Globs:

@@ -117,8 +117,6 @@ class Plugin:
         What cannot be imported is told of with that module.
         """
         with suppress(Exception):
-            from flake8_testhygiene import module, reader  # noqa: F401
-
             for code, _ in cls._asked():
                 cls._rule(code)
 

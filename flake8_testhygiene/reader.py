@@ -223,7 +223,7 @@ class _Reader(Evaluator):
 
 
 def _unreadable(function: ast.FunctionDef | ast.AsyncFunctionDef, is_method: bool) -> Facts:
-    raises = Call("raise", (), (), 0, function.lineno, function.col_offset, ())
+    raises = Call("raise", "raise", (), (), 0, function.lineno, function.col_offset, ())
     value = Value("call", "0", function.lineno)
     parameters = tuple(parameters_of(function.args))
     return Facts(

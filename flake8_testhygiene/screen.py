@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple, overload
 
 # Words, one of which must be in the text (of a pair, the second anywhere in the file), or one regular
@@ -14,17 +14,20 @@ NEVER: Trigger = ()
 
 
 class Words(tuple[str | tuple[str, str], ...]):
-    """The words of a trigger; hundreds of them, looked up a dozen times a file, are hashed once."""
+    """The words of a trigger; hundreds of them, looked up for every function, are hashed once."""
 
     hashed: int
 
-    def __new__(cls, words: Iterable[str | tuple[str, str]]) -> Words:
-        made = super().__new__(cls, words)
-        made.hashed = super().__hash__(made)
-        return made
-
     def __hash__(self) -> int:
         return self.hashed
+
+
+@cache
+def ready(words: tuple[str | tuple[str, str], ...]) -> Words:
+    """A trigger of the catalog made ready to be looked up; the same words are the same object."""
+    made = Words(words)
+    made.hashed = hash(words)
+    return made
 
 
 class Screen(NamedTuple):
@@ -70,4 +73,4 @@ def _ready(trigger: Trigger) -> Trigger: ...
 @overload
 def _ready(trigger: None) -> None: ...
 def _ready(trigger: Trigger | None) -> Trigger | None:
-    return Words(trigger) if isinstance(trigger, tuple) else trigger
+    return ready(trigger) if isinstance(trigger, tuple) else trigger

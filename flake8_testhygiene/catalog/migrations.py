@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 # Calls that take the action as a dictionary, and the names of what they are called on.
-ACTION_CALL = r"^_?(post_server_action|server_action|api_post|post|action|run_action|post_action)$"
+_ACTION_CALLS = (
+    "post_server_action",
+    "server_action",
+    "api_post",
+    "post",
+    "action",
+    "run_action",
+    "post_action",
+)
+ACTION_CALLS = frozenset((*_ACTION_CALLS, *(f"_{name}" for name in _ACTION_CALLS)))
 ACTION_RECEIVER = r"(^|_)(api|client|clients|cloud|session|http|conn)$"
 
 # First-level keys of an action that moves something, and what the action is called in a message.
@@ -79,9 +88,24 @@ INTERNAL_RECEIVER = (
 WORDS = ("igrat", "vacuate", "resize", "Resize", "retype")
 
 # Calls that start what they are given later, or elsewhere.
-RUNS_LATER = (
-    r"^(partial|submit|Thread|Process|Timer|start_soon|spawn|spawn_n|spawn_after|run_in_executor"
-    r"|apply_async|call_later|to_thread|create_task|ensure_future)$"
+RUNS_LATER = frozenset(
+    {
+        "partial",
+        "submit",
+        "Thread",
+        "Process",
+        "Timer",
+        "start_soon",
+        "spawn",
+        "spawn_n",
+        "spawn_after",
+        "run_in_executor",
+        "apply_async",
+        "call_later",
+        "to_thread",
+        "create_task",
+        "ensure_future",
+    }
 )
 
 # Tests that are about the request: whether it is refused, or what the answer looks like.

@@ -78,10 +78,12 @@ CANDIDATES = (
     rf"(?m)xfail(?:{_NO_REASON}|\()",
     rf"(?m)xpectedFailure{_NO_REASON}",
 )
-# Functions that may call or raise one.
+# What stands in functions that may call or raise one; each begins with a word as well.
+_WITHOUT = r"\([ \t]*(?:\)|$|['\"]{2}|allow_module)"
 RUNNING = (
-    r"(?m)(?:\b(?:skip|xfail|skipTest)\([ \t]*(?:\)|$|['\"]{2}|allow_module)"
-    r"|raise .*\b(?:SkipTest|skipException)\b(?:[ \t]*(?:$|#)|\(\)|\(['\"]{2}))"
+    rf"(?m)skip(?:Test)?{_WITHOUT}",
+    rf"(?m)xfail{_WITHOUT}",
+    r"(?m)raise .*\b(?:SkipTest|skipException)\b(?:[ \t]*(?:$|#)|\(\)|\(['\"]{2})",
 )
 
 # Names of tests, classes and files that are about skipping.

@@ -13,6 +13,7 @@ from flake8_testhygiene.cleanup.paths import SKIPPABLE
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.project import Place
+from flake8_testhygiene.screen import ready
 
 
 class Leak(NamedTuple):
@@ -25,7 +26,10 @@ class Leak(NamedTuple):
 KINDS = frozenset({"file", "handle", "database", "process", "thread", "network", "remote", "own"})
 PATCH = frozenset({"patch"})
 LOCAL = (KINDS | PATCH) - {"remote", "own"}
-LOCAL_WORDS = ACQUIRES + PATCHES
+LOCAL_WORDS = ready(ACQUIRES + PATCHES)
+# Where a helper may acquire something; in unit tests nothing of a real API's.
+IN_UNIT = ready(ACQUIRES)
+ANYWHERE = ready(ACQUIRES + CREATES)
 
 
 def leaks(place: Place, module: Module, kinds: frozenset[str], *, strict: bool) -> Iterator[Leak]:
@@ -66,7 +70,7 @@ def held(
 
 def _through_helpers(place: Place, module: Module, strict: bool) -> Iterator[Acquired]:
     """What helpers acquire and hand over to ``place``: from here on it is the caller's."""
-    reach = module.reach(ACQUIRES if module.is_unit else ACQUIRES + CREATES)
+    reach = module.reach(IN_UNIT if module.is_unit else ANYWHERE)
     for call in place.facts.calls:
         if not reach.leads_to(call):
             continue

@@ -24,7 +24,7 @@ from flake8_testhygiene.source import File, Name, Source
 LARGEST = 4_000_000
 # What changed on disk so shortly ago, in nanoseconds, may change again and keep its time.
 SHORTLY = 50_000_000
-MOST_ANSWERS = 100
+MOST_ANSWERS = 400
 # Python's encodings that take hours for some megabytes; no module is written in them.
 OF_HOST_NAMES = frozenset({"idna", "punycode"})
 # So many linted files after it was last looked at, a file is let go of: neighbours build on the same ones.

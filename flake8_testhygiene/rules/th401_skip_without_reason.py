@@ -138,7 +138,8 @@ def _skips(expression: ast.expr, module: Module) -> Iterator[ast.expr]:
 
 def _running(module: Module) -> Iterator[Place]:
     """What functions call or raise to skip the test that runs."""
-    for function in module.holding(skips.RUNNING):
+    running = {function for each in skips.RUNNING for function in module.source.holding(each)}
+    for function in filter(running.__contains__, module.test_code):
         if ABOUT_SKIPS.search(function.name) or TEARDOWN.match(function.name):
             continue  # what a tear-down skips was skipped before
         walked = module.source.walked(function)

@@ -14,7 +14,6 @@ from flake8_testhygiene.pattern import Pattern, named
 from flake8_testhygiene.project import Place
 from flake8_testhygiene.story import guards
 
-ACTION_CALL = Pattern(migrations.ACTION_CALL)
 ACTION_RECEIVER = Pattern(migrations.ACTION_RECEIVER)
 CLIENT_RECEIVER = Pattern(migrations.CLIENT_RECEIVER)
 COLLECTION = Pattern(migrations.COLLECTION)
@@ -23,7 +22,6 @@ FETCHED = Pattern(migrations.FETCHED)
 INTERNAL = Pattern(migrations.INTERNAL_RECEIVER)
 CLIENTS = Pattern(r"clients?$")
 FAKED = Pattern(r"(?i)mock|fake|stub")
-RUNS_LATER = Pattern(migrations.RUNS_LATER)
 
 
 class Migration(NamedTuple):
@@ -106,7 +104,7 @@ def action_keys(call: Call, place: Place, module: Module) -> Iterator[str]:
 
 def _posts_action(call: Call) -> bool:
     return (
-        bool(ACTION_CALL.match(call.last))
+        call.last in migrations.ACTION_CALLS
         and bool(ACTION_RECEIVER.search(call.owner.rpartition(".")[2]))
         and not is_internal(call.owner)
     )
@@ -205,6 +203,6 @@ def _on_member(call: Call, place: Place) -> str:
 
 def _handed_on(call: Call) -> str:
     """A migration that a thread, an executor or a partial is to start."""
-    if not RUNS_LATER.search(call.last):
+    if call.last not in migrations.RUNS_LATER:
         return ""
     return next((what for each in call.arguments if (what := _method_named(each.text))), "")
