@@ -24,7 +24,7 @@ from flake8_testhygiene.outline import (
 )
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
-from flake8_testhygiene.text import Parts, Text, abridged
+from flake8_testhygiene.text import Indexed, Parts, Text, abridged
 
 # Functions that frameworks run, of which their callers get nothing.
 NOT_CALLED = (
@@ -76,7 +76,7 @@ class File:
     """
 
     def __init__(self, text: str, name: Name) -> None:
-        self.content = Text(text)
+        self.content: Text = Text(text)
         self.name = name
         self._facts: dict[Routine, Facts] = {}
         self._holding: dict[Trigger, frozenset[Routine]] = {}
@@ -326,6 +326,7 @@ class Source(File):
 
     def __init__(self, tree: ast.Module, text: str, name: Name = NAMELESS) -> None:
         super().__init__(text, name)
+        self.content = Indexed(text, lambda: self._parts)
         self.tree = tree
         self._walked: dict[Function, Walked] = {}
         self._calls_of: dict[Function, dict[tuple[int, int], list[ast.Call]]] = {}

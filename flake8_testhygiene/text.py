@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from sys import intern
@@ -14,12 +14,11 @@ from typing import NamedTuple
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
 
-# Every byte of ASCII that no name is made of becomes a blank. A table of bytes is ten times as fast as one of
-# characters, and thrice as fast as an expression for words.
-NO_NAME = bytes(
-    code if code >= 128 or chr(code).isalnum() or chr(code) == "_" else ord(" ") for code in range(256)
-)
-# How much of a text is taken apart at a time, in bytes.
+# Every character of ASCII that no name is made of becomes a blank. A table of bytes is ten times as fast as
+# one of characters, and thrice as fast as an expression for words.
+NO_NAME = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
+NO_NAME_IN_ASCII = bytes(ord(NO_NAME.get(code, chr(code))) for code in range(256))
+# How much of a text is taken apart at a time, in characters.
 PIECE = 100_000
 # How many names are looked for one by one, before the text is read once for all of them.
 MOST_LOOKED_FOR = 200
@@ -66,6 +65,7 @@ def _wanted(trigger: tuple[str | tuple[str, str], ...]) -> Wanted:
     return Wanted(named, tuple(pieced))
 
 
+@lru_cache(maxsize=4096)
 def _names_in(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names that a word holds whole, and those it may hold a piece of, the longest first.
 
@@ -109,14 +109,18 @@ class Text:
     def _distinct(self) -> set[str]:
         """The names, of one piece of the text after the other: most stand in it a hundred times."""
         found: set[str] = set()
-        encoded = self.whole.encode("utf-8", "replace").translate(NO_NAME)
+        blanked = _blanked(self.whole)
         begin = 0
-        while begin < len(encoded):
-            end = encoded.find(b" ", begin + PIECE)
-            end = len(encoded) if end < 0 else end
-            found.update(encoded[begin:end].decode().split())
+        while begin < len(blanked):
+            end = blanked.find(" ", begin + PIECE)
+            end = len(blanked) if end < 0 else end
+            found.update(blanked[begin:end].split())
             begin = end
         return found
+
+    def index(self, parts: Parts) -> dict[str, list[int]] | None:
+        """The numbers of the parts in which each name stands, if that is known."""
+        return None
 
     @cached_property
     def _line_of_names(self) -> str:
@@ -158,14 +162,60 @@ class Text:
                 return False
         return True
 
+    def names_with(self, piece: str) -> Iterator[str]:
+        """The names that hold a piece; a blank in it stands for an end of the name."""
+        line = self._line_of_names
+        place = line.find(piece)
+        while place >= 0:
+            begin = line.rfind(" ", 0, place + 1) + 1
+            end = line.find(" ", place + len(piece) - 1)
+            yield line[begin:end]
+            place = line.find(piece, end)
+
+
+class Indexed(Text):
+    """The text of the linted file, in which hundreds of words are looked for: it knows where its names stand.
+
+    ``parts`` are its functions.
+    """
+
+    def __init__(self, whole: str, parts: Callable[[], Parts]) -> None:
+        super().__init__(whole)
+        self._parts = parts
+
+    def index(self, parts: Parts) -> dict[str, list[int]] | None:
+        """The numbers of the parts in which each name stands, if they are the functions."""
+        return self._known[0] if parts is self._parts() else None
+
+    @cached_property
+    def _known(self) -> tuple[dict[str, list[int]], set[str]]:
+        """Where the names of the functions stand, and all names."""
+        parts = self._parts()
+        index: dict[str, list[int]] = {}
+        beside: set[str] = set()
+        blanked, end = _blanked(self.whole), 0
+        for number, begin in enumerate(parts.begins):
+            beside.update(blanked[end:begin].split())
+            end = parts.ends[number]
+            for name in set(blanked[begin:end].split()):
+                if name in index:
+                    index[name].append(number)
+                else:
+                    index[name] = [number]
+        beside.update(blanked[end:].split())
+        return index, beside.union(index)
+
+    def _distinct(self) -> set[str]:
+        return self._known[1]
+
 
 class Parts:
     """Parts of a text that do not overlap, in its order: where each begins, and the place behind it."""
 
     def __init__(self, text: Text, begins: list[int], ends: list[int]) -> None:
+        self.begins = begins
+        self.ends = ends
         self._text = text
-        self._begins = begins
-        self._ends = ends
         self._looked_for = 0
         self._saying: dict[str, frozenset[int]] = {}
 
@@ -179,6 +229,8 @@ class Parts:
         """The numbers of the parts in which ``name`` stands before a parenthesis."""
         if name not in self._text.names:
             return set()
+        if self._index is not None:
+            return {number for number in self._index.get(name, ()) if self._calls(name, number)}
         self._looked_for += 1
         if self._looked_for <= MOST_LOOKED_FOR:
             return set(self._beginning(f"{name}(", whole=True))
@@ -191,13 +243,45 @@ class Parts:
         assigned = rf"\.{attribute}(?!\w)[ ,\w.()]{{0,{FARTHEST}}}=(?!=)"
         if "setattr" in self._text.names:
             assigned += rf"|setattr\(\w+, ['\"]{attribute}['\"]"
-        return self._matching(re.compile(assigned))
+        expression = re.compile(assigned)
+        if self._index is None:
+            return self._matching(expression)
+        text, begins, ends = self._text.whole, self.begins, self.ends
+        naming = self._index.get(attribute, ())
+        return {number for number in naming if expression.search(text, begins[number], ends[number])}
 
     def _said_in(self, word: str) -> frozenset[int]:
         """The numbers of the parts in which a word begins; several triggers have the same words."""
         if word not in self._saying:
-            self._saying[word] = frozenset(self._beginning(word))
+            self._saying[word] = frozenset(self._saying_anew(word))
         return self._saying[word]
+
+    def _saying_anew(self, word: str) -> Iterable[int]:
+        """The same, by the parts in which the names of the word stand, where that is known."""
+        index = self._index
+        whole, pieces = _names_in(word)
+        if index is None or not (whole or pieces):
+            return self._beginning(word)
+        naming: Collection[int]
+        if whole:
+            naming = min((index.get(name, []) for name in whole), key=len)
+        else:
+            naming = {number for name in self._text.names_with(pieces[0]) for number in index.get(name, ())}
+        text, begins, ends = self._text.whole, self.begins, self.ends
+        behind = len(word) - 1
+        return (each for each in naming if text.find(word, begins[each], ends[each] + behind) >= 0)
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]] | None:
+        return self._text.index(self)
+
+    def _calls(self, name: str, number: int) -> bool:
+        """Whether a name stands before a parenthesis in a part."""
+        text, called, end = self._text.whole, f"{name}(", self.ends[number]
+        place = text.find(called, self.begins[number], end)
+        while place >= 0 and _is_of_name(text[place - 1 : place]):
+            place = text.find(called, place + 1, end)
+        return place >= 0
 
     def _beginning(self, word: str, *, whole: bool = False) -> Iterator[int]:
         """The numbers of the parts in which a word begins; ``whole`` if no name may go on to its left.
@@ -210,12 +294,12 @@ class Parts:
             if whole and _is_of_name(text[place - 1 : place]):
                 begin = place + 1
             else:
-                number = bisect_right(self._begins, place) - 1
-                if number >= 0 and place < self._ends[number]:
+                number = bisect_right(self.begins, place) - 1
+                if number >= 0 and place < self.ends[number]:
                     yield number
-                    begin = self._ends[number]
-                elif number + 1 < len(self._begins):
-                    begin = self._begins[number + 1]
+                    begin = self.ends[number]
+                elif number + 1 < len(self.begins):
+                    begin = self.begins[number + 1]
                 else:
                     return
             place = text.find(word, begin)
@@ -226,8 +310,8 @@ class Parts:
     def _numbers(self, places: Iterable[int]) -> Iterator[int]:
         """The numbers of the parts in which places lie."""
         for place in places:
-            number = bisect_right(self._begins, place) - 1
-            if number >= 0 and place < self._ends[number]:
+            number = bisect_right(self.begins, place) - 1
+            if number >= 0 and place < self.ends[number]:
                 yield number
 
 
@@ -252,6 +336,13 @@ def _headed(method: re.Match[str]) -> str:
         told = told[: len(told) - len(last)].rstrip()
     indent = body[: len(body) - len(body.lstrip(" "))]
     return "".join((head, "\n" * told.count("\n"), indent, "pass", body[len(told) :]))
+
+
+def _blanked(text: str) -> str:
+    """A text in which a blank stands for each character that no name is made of."""
+    if text.isascii():
+        return text.encode().translate(NO_NAME_IN_ASCII).decode()
+    return text.translate(NO_NAME)
 
 
 def _is_of_name(character: str) -> bool:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from flake8_testhygiene import rules
 from flake8_testhygiene.docs import lint
 from flake8_testhygiene.outline import Definition, Function, outline
 from flake8_testhygiene.screen import Trigger
+from flake8_testhygiene.source import Source
 from flake8_testhygiene.text import Parts, Text, abridged
 from tests.in_process import configured
 from tests.snippets import said
@@ -87,6 +89,55 @@ class TestTriggers:
         starts = Text(text).line_starts
         lines = [text[begin : end - 1] for begin, end in itertools.pairwise(starts)]
         assert lines == text.split("\n")
+
+
+class TestIndexed:
+    """What the linted file knows of the places of names, against searching all of its text."""
+
+    TRIGGERS = sorted({each for code in rules.stems() for each in rules.screen(code).triggers}, key=str)
+
+    @staticmethod
+    def both(text: str) -> tuple[Parts, Parts]:
+        """The functions of a text, by searching it and by its names."""
+        source = Source(ast.parse(text), text)
+        parts = source._parts
+        return Parts(Text(text), parts.begins, parts.ends), parts
+
+    @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+    def test_real_files(self, path: Path) -> None:
+        searched, indexed = self.both(path.read_text(encoding="utf-8"))
+        assert indexed._index is not None
+        for trigger in self.TRIGGERS:
+            assert indexed.holding(trigger) == searched.holding(trigger), trigger
+        for name in sorted(indexed._text.names)[::7]:
+            if name.isidentifier():
+                assert indexed.calling(name) == searched.calling(name), name
+                assert indexed.storing(name) == searched.storing(name), name
+
+    @pytest.mark.parametrize(
+        ("word", "found"),
+        [
+            ("open(", {0, 1}),
+            ("reopen(", {1}),
+            ("opens", {2}),
+            ("pens", {2}),
+            ("ens = ", {2}),
+            ("'opens", {2}),
+            (" = ", {2}),
+            ("gap", set()),
+            ("x = op", {2}),
+            ("é", {3}),
+            ("café(", {3}),
+        ],
+    )
+    def test_words(self, word: str, found: set[int]) -> None:
+        text = (
+            "def a():\n    open(a)\n\n\ndef b():\n    reopen(b)\n\n\ngap = 1\n\n\n"
+            "def c():\n    opens = x = opened('opens')\n\n\ndef d():\n    café(d)\n"
+        )
+        searched, indexed = self.both(text)
+        assert indexed.holding((word,)) == found
+        assert searched.holding((word,)) == found
 
 
 class TestAbridged:
