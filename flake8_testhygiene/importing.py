@@ -37,22 +37,27 @@ class ImportPath:
     def _without(self, projects: tuple[str, ...]) -> list[str]:
         key = (*projects, "", *sys.path)
         if key not in self._known:
+            roots = set(map(os.path.realpath, projects))
+            folders = map(os.path.realpath, sys.path)
             self._known[key] = [
-                entry for entry in sys.path if not any(_is_of(project, entry) for project in projects)
+                entry
+                for entry, folder in zip(sys.path, folders, strict=True)
+                if not any(_is_of(root, folder) for root in roots)
             ]
         return self._known[key].copy()
 
 
-def _is_of(project: str, entry: str) -> bool:
-    """Whether an entry of ``sys.path`` is a folder of sources in a project.
+def _is_of(root: str, folder: str) -> bool:
+    """Whether a folder holds sources of the project at ``root``; both are real paths.
 
     Python itself, or what was installed, may lie in there too: a virtual environment, or a project that is
     the root of the disk, or Python's own library. And who can write where flake8 lies need not wait for us.
     """
-    root, folder = os.path.realpath(project), os.path.realpath(entry)
+    if not _is_below(root, folder):
+        return False
     library = os.path.realpath(os.path.dirname(os.__file__))
     ours = os.path.realpath(os.path.dirname(flake8.__path__[0]))
-    if not _is_below(root, folder) or folder in {library, os.path.join(library, "lib-dynload"), ours}:
+    if folder in {library, os.path.join(library, "lib-dynload"), ours}:
         return False
     if not INSTALLED.isdisjoint(os.path.relpath(folder, root).split(os.sep)):
         return False

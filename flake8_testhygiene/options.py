@@ -1,4 +1,4 @@
-"""The options: one frozen dataclass; each field carries its flag, default, parser and help."""
+"""The options: a row for each with its default, parser and help, and what the user asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import os
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -129,98 +128,134 @@ class OptionalValue(argparse.Action):
         setattr(namespace, self.dest, ALL_CODES if values is None else values)
 
 
-def option(default: str, parse: Callable[[str], Any], help: str, **more: Any) -> Any:
-    """A field of :class:`Options`; ``default`` is written as a user would write it."""
-    return field(
-        default_factory=lambda: parse(default),
-        metadata={"default": default, "type": parse, "help": help, **more},
-    )
+class Option(NamedTuple):
+    """One option: its default as a user would write it, what reads it, its help, what else flake8 is told."""
+
+    default: str
+    type: Callable[[str], Any]
+    help: str
+    more: dict[str, Any]
+
+    @property
+    def value(self) -> Any:
+        """What the default means."""
+        return self.type(self.default)
+
+    @property
+    def metavar(self) -> str:
+        """What kind of value it takes: ``NAMES``."""
+        return str(self.more["metavar"])
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the user asked for."""
+def option(default: str, parse: Callable[[str], Any], help: str, **more: Any) -> Option:
+    """A row of :data:`OPTIONS`."""
+    return Option(default, parse, help, more)
 
-    strict: frozenset[str] = option(
+
+OPTIONS = {
+    "strict": option(
         "none",
         strict,
         "also report what the strict reviewer remarks: all rules, or only CODES (TH001,TH104)",
         metavar="CODES",
         nargs="?",
         action=OptionalValue,
-    )
-    test_files: tuple[str, ...] = option(
+    ),
+    "test_files": option(
         "test_*.py,*_test.py,tests.py,conftest.py,tests/,functional/,integration/,"
         "*tempest*/api/,*tempest*/scenario/",
         patterns,
         "files that hold tests: names, folders (tests/) or paths relative to the project",
         metavar="PATTERNS",
-    )
-    resources: tuple[ResourceRow, ...] = option(
+    ),
+    "resources": option(
         "",
         resources,
         "further resources, one per line: mylib.lease -> mylib.Lease.release[, other_release]",
         metavar="ROWS",
-    )
-    isolated_by: tuple[str, ...] = option(
+    ),
+    "isolated_by": option(
         "",
         names,
         "base classes and decorators that clean up whatever a test acquires",
         metavar="NAMES",
-    )
-    migrations: tuple[str, ...] = option("", names, "further methods that start a migration", metavar="NAMES")
-    waiters: tuple[str, ...] = option(
+    ),
+    "migrations": option("", names, "further methods that start a migration", metavar="NAMES"),
+    "waiters": option(
         "", names, "further functions that wait for an outcome, and fail without it", metavar="NAMES"
-    )
-    assertions: tuple[str, ...] = option(
+    ),
+    "assertions": option(
         "", names, "further functions and methods that fail unless something is so", metavar="NAMES"
-    )
-    source_roots: tuple[str, ...] = option(
+    ),
+    "source_roots": option(
         "",
         folders,
         "further folders that hold modules of the suite, relative to the project's root",
         metavar="FOLDERS",
-    )
-    follow: tuple[str, ...] = option(
+    ),
+    "follow": option(
         "",
         names,
         "further modules, such as mylib.testing.*, whose functions tests call to acquire, wait or clean up",
         metavar="MODULES",
-    )
-    baseline: str = option(
+    ),
+    "baseline": option(
         "",
         str,
         "known findings, which are not reported; python -m flake8_testhygiene baseline FILE writes them",
         metavar="FILE",
         normalize_paths=True,
-    )
-    th001_hex32: bool = option(
+    ),
+    "th001_hex32": option(
         "false",
         flag,
         "TH001 also reports 32 hex digits without hyphens that have a UUID's version and variant",
         metavar="BOOL",
-    )
-    th004_statements: int = option(
+    ),
+    "th004_statements": option(
         "40", count, "TH004: how many statements a test has that needs a word", metavar="NUMBER"
-    )
-    th006_earlier: int = option(
+    ),
+    "th006_earlier": option(
         "2", count, "TH006: how many phases come before one that may be a test of its own", metavar="NUMBER"
-    )
-    th006_phases: int = option(
+    ),
+    "th006_phases": option(
         "2", count, "strict TH006: how many phases are too many for one test", metavar="NUMBER"
-    )
-    th006_statements: int = option(
+    ),
+    "th006_statements": option(
         "10", count, "strict TH006: a test with fewer statements may have any phases", metavar="NUMBER"
-    )
-    th006_most_statements: int = option(
+    ),
+    "th006_most_statements": option(
         "40",
         count,
         "strict TH006: a test with more statements is too long, whatever it does",
         metavar="NUMBER",
-    )
-    th607_assertions: int = option(
+    ),
+    "th607_assertions": option(
         "6", count, "TH607: how many unexplained assertions are too many for one test", metavar="NUMBER"
-    )
+    ),
+}
+
+
+class Options(NamedTuple):
+    """What the user asked for; a dataclass would be a tenth of what a run over one small file costs."""
+
+    strict: frozenset[str] = OPTIONS["strict"].value
+    test_files: tuple[str, ...] = OPTIONS["test_files"].value
+    resources: tuple[ResourceRow, ...] = OPTIONS["resources"].value
+    isolated_by: tuple[str, ...] = OPTIONS["isolated_by"].value
+    migrations: tuple[str, ...] = OPTIONS["migrations"].value
+    waiters: tuple[str, ...] = OPTIONS["waiters"].value
+    assertions: tuple[str, ...] = OPTIONS["assertions"].value
+    source_roots: tuple[str, ...] = OPTIONS["source_roots"].value
+    follow: tuple[str, ...] = OPTIONS["follow"].value
+    baseline: str = OPTIONS["baseline"].value
+    th001_hex32: bool = OPTIONS["th001_hex32"].value
+    th004_statements: int = OPTIONS["th004_statements"].value
+    th006_earlier: int = OPTIONS["th006_earlier"].value
+    th006_phases: int = OPTIONS["th006_phases"].value
+    th006_statements: int = OPTIONS["th006_statements"].value
+    th006_most_statements: int = OPTIONS["th006_most_statements"].value
+    th607_assertions: int = OPTIONS["th607_assertions"].value
 
     def is_strict(self, code: str) -> bool:
         """Whether the strict form of ``code`` was asked for."""
@@ -235,9 +270,20 @@ class Options:
 
 def register(manager: OptionManager) -> None:
     """Tell flake8 of every option."""
-    for each in fields(Options):
-        more = dict(each.metadata)
-        manager.add_option(f"--testhygiene-{each.name.replace('_', '-')}", parse_from_config=True, **more)
+    for name, each in OPTIONS.items():
+        manager.add_option(
+            flag_of(name),
+            parse_from_config=True,
+            default=each.default,
+            type=each.type,
+            help=each.help,
+            **each.more,
+        )
+
+
+def flag_of(name: str) -> str:
+    """``--testhygiene-test-files`` for ``test_files``."""
+    return f"--testhygiene-{name.replace('_', '-')}"
 
 
 def collect(
@@ -249,7 +295,7 @@ def collect(
     ``strict_only()``); a prefix such as ``TH`` does not. A path that was taken for the value of
     ``--testhygiene-strict`` goes back to flake8's list of files; in a configuration file it is refused.
     """
-    picked = {each.name: getattr(namespace, PREFIX + each.name) for each in fields(Options)}
+    picked = {name: getattr(namespace, PREFIX + name) for name in OPTIONS}
     taken = getattr(namespace, f"{PREFIX}taken", None)
     if taken is not None and taken not in namespace.filenames:
         namespace.filenames.insert(0, str(taken))

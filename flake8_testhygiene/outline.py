@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from flake8_testhygiene.facts import dotted, imported
@@ -44,14 +43,8 @@ def first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(each.lineno for each in decorators)])
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Class:
-    """A class: dotted names of its bases and decorators, its methods and attributes.
-
-    ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``,
-    ``makers`` the callees of those bound to a call: ``mock = mock_aws()``, ``attributes`` all of them.
-    ``metaclass`` is its dotted name, empty unless the class says one.
-    """
+class _Class(NamedTuple):
+    """What is known of a class: two that are alike are still two."""
 
     name: str
     line: int
@@ -63,6 +56,20 @@ class Class:
     makers: tuple[str, ...]
     attributes: frozenset[str]
     metaclass: str
+
+
+class Class(_Class):
+    """A class: dotted names of its bases and decorators, its methods and attributes; equal to itself alone.
+
+    ``aliases`` are class attributes bound to another name: ``_live_migrate_server = _live_migrate``,
+    ``makers`` the callees of those bound to a call: ``mock = mock_aws()``, ``attributes`` all of them.
+    ``metaclass`` is its dotted name, empty unless the class says one.
+    """
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
     @property
     def qualified(self) -> str:

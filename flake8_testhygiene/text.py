@@ -53,12 +53,13 @@ def _wanted(trigger: tuple[str | tuple[str, str], ...]) -> Wanted:
     pieced: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
     for entry in trigger:
         word, beside = entry if isinstance(entry, tuple) else (entry, "")
-        whole, pieces = _names_in(word)
         if beside:
             # Of a pair the name has to be whole, even where the word begins with it.
-            first, *others = (*re.findall(r"\w+", word)[:1], *re.findall(r"\w+", beside)[:1])
-            named.setdefault(first, []).append((word, tuple(others)))
-        elif pieces or not whole:
+            first, other = _blanked(word).split()[0], _blanked(beside).split()[0]
+            named.setdefault(first, []).append((word, (other,)))
+            continue
+        whole, pieces = _names_in(word)
+        if pieces or not whole:
             pieced.append((word, whole, pieces))
         else:
             named.setdefault(whole[0], []).append((word, whole[1:]))
@@ -71,13 +72,13 @@ def _names_in(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     A blank stands where a piece is at the beginning or the end of its name.
     """
-    whole, pieces = [], []
-    for match in re.finditer(r"\w+", word):
-        before, behind = match.start() > 0, match.end() < len(word)
-        if before and behind:
-            whole.append(match[0])
-        else:
-            pieces.append(f"{' ' * before}{match[0]}{' ' * behind}")
+    names = _blanked(word).split()
+    whole = names[_is_of_name(word[:1]) : len(names) - _is_of_name(word[-1:])]
+    pieces = []
+    if _is_of_name(word[:1]):
+        pieces.append(names[0] if names[0] == word else f"{names[0]} ")
+    if _is_of_name(word[-1:]) and names[-1] != word:
+        pieces.append(f" {names[-1]}")
     return tuple(whole), tuple(sorted(pieces, key=len, reverse=True))
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from flake8_testhygiene import docs, rules
-from flake8_testhygiene.options import Options
+from flake8_testhygiene.options import OPTIONS, flag_of
 from flake8_testhygiene.plugin import INTERNAL_ERROR
 from flake8_testhygiene.rule import Rule
 
 ROOT = Path(__file__).parents[1]
 RULES = [rules.load(code) for code in rules.stems()]
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-OPTIONS = "<!-- options -->\nold\n<!-- /options -->\n"
+OPTIONS_MARKS = "<!-- options -->\nold\n<!-- /options -->\n"
 UP_TO_DATE = "is out of date; run: python -m flake8_testhygiene.docs"
 
 
@@ -37,15 +35,14 @@ def test_readme_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
 def test_options_are_up_to_date(page: str) -> None:
-    written = docs.OPTIONS.search((ROOT / page).read_text(encoding="utf-8"))
+    written = docs.OPTIONS_TABLE.search((ROOT / page).read_text(encoding="utf-8"))
     assert written, f"{page} has no <!-- options --> and <!-- /options -->"
     assert written[0] == docs.options_table(), f"the options in {page} {UP_TO_DATE}"
 
 
-@pytest.mark.parametrize("option", fields(Options), ids=lambda option: option.name)
-def test_option_has_a_row(option: Field[Any]) -> None:
-    name, default = option.name, option.metadata["default"]
-    flag = re.escape(f"--testhygiene-{name.replace('_', '-')}")
+@pytest.mark.parametrize("name", OPTIONS)
+def test_option_has_a_row(name: str) -> None:
+    default, flag = OPTIONS[name].default, re.escape(flag_of(name))
     (row,) = re.findall(rf"^\| `{flag}\[?=[A-Z]+\]?` \| .+ \|.*$", docs.options_table(), re.MULTILINE)
     assert row.endswith(f"| `{default}` |" if default else "| |")
 
@@ -116,8 +113,10 @@ class TestCommand:
     def checkout(self, tmp_path: Path) -> Path:
         (tmp_path / "docs" / "rules").mkdir(parents=True)
         (tmp_path / "flake8_testhygiene" / "rules").mkdir(parents=True)
-        (tmp_path / "README.md").write_text("above\n<!-- rules -->\nold\n<!-- /rules -->\nbelow\n" + OPTIONS)
-        (tmp_path / "docs" / "configuration.md").write_text(f"before\n{OPTIONS}")
+        (tmp_path / "README.md").write_text(
+            "above\n<!-- rules -->\nold\n<!-- /rules -->\nbelow\n" + OPTIONS_MARKS
+        )
+        (tmp_path / "docs" / "configuration.md").write_text(f"before\n{OPTIONS_MARKS}")
         (tmp_path / "docs" / "overview.md").write_text("| 3. | [TH004](x.md) |  |\n")
         return tmp_path
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import flake8_testhygiene
-from flake8_testhygiene.options import Options
+from flake8_testhygiene.options import OPTIONS, flag_of
 
 pytestmark = pytest.mark.slow
 
@@ -55,8 +54,8 @@ def test_version_names_the_plugin(project: Path) -> None:
 
 def test_help_names_every_option(project: Path) -> None:
     text = flake8(project, "--help").stdout
-    for each in fields(Options):
-        assert f"--testhygiene-{each.name.replace('_', '-')}" in text
+    for name in OPTIONS:
+        assert flag_of(name) in text
 
 
 def test_unconfigured_in_an_empty_folder(project: Path) -> None:

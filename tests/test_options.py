@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flake8_testhygiene.options import Options, ResourceRow
+from flake8_testhygiene.options import OPTIONS, Options, ResourceRow
 from tests.in_process import configured, filenames
 
 NUMBERS = {
@@ -128,7 +127,8 @@ def flake8(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_option_has_its_default_here() -> None:
-    assert {each.name for each in fields(Options)} == DEFAULTS.keys()
+    assert OPTIONS.keys() == DEFAULTS.keys()
+    assert Options._fields == tuple(OPTIONS)
 
 
 @pytest.mark.parametrize(("name", "value"), DEFAULTS.items())

@@ -6,12 +6,11 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from flake8_testhygiene.options import Options
+from flake8_testhygiene.options import OPTIONS
 
 DOCS = Path(__file__).parents[1] / "docs"
 FILE = re.compile(r"^```python\n# (\S+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -25,7 +24,7 @@ def test_each_page_shows_something() -> None:
 
 
 def test_every_kind_of_value_is_explained() -> None:
-    kinds = {option.metadata["metavar"] for option in fields(Options)}
+    kinds = {option.metavar for option in OPTIONS.values()}
     assert kinds == set(re.findall(r"\*\*([A-Z]+)\*\*", PAGES["configuration.md"]))
 
 
