@@ -133,6 +133,12 @@ def _is_cast_as_call(owner: Class | None, module: Module) -> bool:
 
 
 def _mentions_synchrony(place: Place, module: Module) -> bool:
+    """Whether a function names a switch that turns casts into calls; its text is asked first."""
+    source = place.source
+    if place.function not in source.holding(SYNCHRONOUS_WORDS) and not module.once(
+        ("imports synchrony", source), lambda: any(map(SYNCHRONOUS.search, source.imports.values()))
+    ):
+        return False
     return any(
         SYNCHRONOUS.search(name)
         for call in place.facts.calls

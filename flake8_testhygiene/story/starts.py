@@ -22,6 +22,8 @@ FETCHED = Pattern(migrations.FETCHED)
 INTERNAL = Pattern(migrations.INTERNAL_RECEIVER)
 CLIENTS = Pattern(r"clients?$")
 FAKED = Pattern(r"(?i)mock|fake|stub")
+# The first look at a call, at its name alone: hardly any starts something.
+STARTING = migrations.ACTION_CALLS.union(migrations.METHODS, migrations.AMBIGUOUS, migrations.RUNS_LATER)
 
 
 class Migration(NamedTuple):
@@ -38,7 +40,9 @@ def started(place: Place, module: Module) -> Iterator[Migration]:
         return
     reach = module.reach(migrations.WORDS)
     for call in place.facts.calls:
-        what = _action(call, place, module) or _method(call, place, module) or _handed_on(call)
+        what = ""
+        if call.last in STARTING or module.options.migrations:
+            what = _action(call, place, module) or _method(call, place, module) or _handed_on(call)
         if what:
             yield Migration(what, call)
             continue
