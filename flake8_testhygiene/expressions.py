@@ -101,8 +101,23 @@ def is_plain(expression: ast.expr) -> bool:
 
 
 def same(one: ast.AST, other: ast.AST) -> bool:
-    """Whether two expressions, or statements, are written alike."""
-    return type(one) is type(other) and ast.dump(one) == ast.dump(other)
+    """Whether two expressions, or statements, are written alike; most differ at their first nodes."""
+    waiting: list[tuple[object, object]] = [(one, other)]
+    while waiting:
+        first, second = waiting.pop()
+        if first.__class__ is not second.__class__:
+            return False
+        if isinstance(first, ast.AST):
+            waiting += (
+                (getattr(first, name, None), getattr(second, name, None)) for name in first._fields[::-1]
+            )
+        elif isinstance(first, list) and isinstance(second, list):
+            if len(first) != len(second):
+                return False
+            waiting += zip(first[::-1], second[::-1], strict=True)
+        elif first is not second and repr(first) != repr(second):
+            return False
+    return True
 
 
 def acts(expression: ast.AST) -> Iterator[ast.AST]:

@@ -51,10 +51,10 @@ CHANGES: tuple[str | tuple[str, str], ...] = (
     "unsetenv",
     *sorted((last, root) for last, root, strict in _CHANGES if not strict),
 )
-# An assignment to an attribute or an item of anything.
-CHANGES_AT_ALL: tuple[str | tuple[str, str], ...] = (
+CHANGES_BY_NAME: tuple[str | tuple[str, str], ...] = (
     *CHANGES,
     *sorted((last, root) for last, root, strict in _CHANGES if strict),
-    "=",
 )
+# An assignment to an attribute or an item of anything.
+CHANGES_AT_ALL: tuple[str | tuple[str, str], ...] = (*CHANGES_BY_NAME, "=")
 MIGRATES = migrations.WORDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from flake8_testhygiene.cleanup.acquires import NO_ACQUIRE
 from flake8_testhygiene.cleanup.isolation import is_isolated, is_out_of_sight, neighbours
 from flake8_testhygiene.facts import Call, Effect, Where
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.outline import Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
 
@@ -63,6 +65,22 @@ def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Chan
         if change.state.target not in reported and not _is_restored(change, own, place, module, strict):
             reported.add(change.state.target)
             yield change
+
+
+def may_change_an_import(function: Function, module: Module) -> bool:
+    """Whether a function may assign to a part of something imported, by a look at what it assigns to."""
+    nodes = module.source.walked(function).by_type
+    if ast.Import in nodes or ast.ImportFrom in nodes:
+        return True
+    for node in (*nodes.get(ast.Attribute, ()), *nodes.get(ast.Subscript, ())):
+        assert isinstance(node, ast.Attribute | ast.Subscript)
+        if not isinstance(node.ctx, ast.Load):
+            root: ast.expr = node
+            while isinstance(root, ast.Attribute | ast.Subscript):
+                root = root.value
+            if isinstance(root, ast.Name) and root.id in module.source.imports:
+                return True
+    return False
 
 
 def _is_elsewhere(place: Place, module: Module) -> bool:

@@ -41,11 +41,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_testhygiene.catalog.triggers import CHANGES, CHANGES_AT_ALL
-from flake8_testhygiene.cleanup.states import left_changed
+from flake8_testhygiene.catalog.triggers import CHANGES, CHANGES_AT_ALL, CHANGES_BY_NAME
+from flake8_testhygiene.cleanup.states import left_changed, may_change_an_import
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.rule import Found, rule
+from flake8_testhygiene.screen import ready
+
+BY_NAME = ready(CHANGES_BY_NAME)
 
 
 @rule(
@@ -59,6 +62,9 @@ def leaked_global_state(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
     if not module.is_called_by_framework(place) and not module.is_test_class(place.owner):
         return  # a function that somebody else calls, and may put things back after it
-    for change in left_changed(place, module, strict=module.options.is_strict("TH303")):
+    strict = module.options.is_strict("TH303")
+    if strict and function not in module.touched(BY_NAME) and not may_change_an_import(function, module):
+        return
+    for change in left_changed(place, module, strict=strict):
         noun = f"{change.state.noun} {change.key}".strip()
         yield Found(change.line, change.column, {"noun": noun, "way_out": change.state.way_out})
