@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
+from pathlib import Path
 
 import pytest
 
+from flake8_testhygiene.cleanup import states
 from flake8_testhygiene.docs import asked, lint
+from flake8_testhygiene.module import Module
 from flake8_testhygiene.options import Options
+from flake8_testhygiene.outline import Definition
+from flake8_testhygiene.project.files import Files
 from tests.snippets import assert_as_commented, asserting, linted, said
 
 pytestmark = pytest.mark.usefixtures("project")
@@ -682,3 +688,45 @@ class TestStatesAround:
         for strict, found in ((frozenset[str](), []), (frozenset({"TH303"}), ["TH303"])):
             plugin = asked(Options(isolated_by=("TestIt",), strict=strict))
             assert [each.code for each in lint(source, "test_x.py", plugin)] == found
+
+
+class TestChangesOfImports:
+    """A look at what is assigned to sees no less than reading all of a function does."""
+
+    CHANGES = (
+        "os.x = 1",
+        "os.x.y = 1",
+        "os.environ['X'] = '1'",
+        "os.x += 1",
+        "del os.x",
+        "del os.environ['X']",
+        "os.x, z = y",
+        "[z, *os.x] = y",
+        "for os.x in y: pass",
+        "with y as os.x: pass",
+        "with y as (z, os.x): pass",
+        "import sys\nsys.x = 1",
+        "from y import x\nx.z = 1",
+        "if y:\n    while z:\n        os.x = 1",
+        "def inner():\n    os.x = 1",
+        "os.x: int = 1",
+    )
+    OTHERS = ("self.x = 1", "x.y = 1", "x['y'] = os.z", "x = os.x", "y(os.x)", "os.x == 1", "y(os.x).z = 1")
+
+    @staticmethod
+    def looked_at(body: str, root: Path) -> tuple[bool, bool]:
+        """Whether a look sees a change of an import, and whether reading does."""
+        text = f"import os\n\n\ndef test_it(self):\n{textwrap.indent(body, '    ')}\n"
+        module = Module(ast.parse(text), text, "test_x.py", Options(), str(root), Files())
+        (place,) = module.places
+        assert not isinstance(place.function, Definition)
+        return states.may_change_an_import(place.function, module), bool(place.facts.effects)
+
+    @pytest.mark.parametrize("body", CHANGES)
+    def test_seen(self, body: str, tmp_path: Path) -> None:
+        seen, _ = self.looked_at(body, tmp_path)
+        assert seen
+
+    @pytest.mark.parametrize("body", OTHERS)
+    def test_not_seen(self, body: str, tmp_path: Path) -> None:
+        assert self.looked_at(body, tmp_path) == (False, False)

@@ -136,3 +136,53 @@ def test_is_spelled_alike_on_every_python(written: str, expected: str) -> None:
     before = ast.dump(expression)
     assert expressions.spelled(expression) == expected
     assert ast.dump(expression) == before
+
+
+class TestSame:
+    """Statements written alike, against the dumps of their trees."""
+
+    TEXTS = (
+        "x",
+        "y",
+        "x.y",
+        "x['y']",
+        "x[0]",
+        "x[1:]",
+        "f(x)",
+        "f(x, y)",
+        "f(x, y=1)",
+        "f(x, z=1)",
+        "1",
+        "1.0",
+        "True",
+        "0.0",
+        "-0.0",
+        "1e999",
+        "'x'",
+        "u'x'",
+        "b'x'",
+        "[x, y]",
+        "(x, y)",
+        "not x",
+        "x == y",
+        "x != y",
+        "x == y == z",
+        "lambda: x",
+        "lambda y: x",
+        "f'{x}'",
+        "f'{x!r}'",
+        "{**x}",
+        "{x: y}",
+    )
+
+    @pytest.mark.parametrize("text", TEXTS)
+    def test_as_their_dumps(self, text: str) -> None:
+        for other in self.TEXTS:
+            one, two = expression(text), expression(f" {other} ".strip())
+            assert expressions.same(one, two) is (ast.dump(one) == ast.dump(two)), other
+
+    def test_however_deep(self) -> None:
+        deep = expression("x")
+        for _ in range(10_000):
+            deep = ast.UnaryOp(ast.Not(), deep)
+        assert expressions.same(deep, deep)

@@ -150,6 +150,15 @@ CALLEES = source_of(
 )
 
 
+def test_classes_that_are_alike_are_still_two() -> None:
+    one, other = (source_of("class A: x = 1").classes["A"] for _ in range(2))
+    assert tuple(one) == tuple(other)
+    assert one == one
+    assert one != other
+    assert not one == other  # noqa: SIM201
+    assert len({one, other}) == 2
+
+
 class TestCallee:
     @pytest.mark.parametrize(
         ("name", "line"),

@@ -11,6 +11,7 @@ import pytest
 
 from flake8_testhygiene import rules
 from flake8_testhygiene.rule import Rule
+from flake8_testhygiene.screen import ready
 from flake8_testhygiene.template import FILL_IN
 
 ROOT = Path(__file__).parents[1]
@@ -85,3 +86,11 @@ def test_codes_are_unique() -> None:
 def test_unknown_code() -> None:
     with pytest.raises(KeyError, match="TH999"):
         rules.load("TH999")
+
+
+def test_the_same_words_are_the_same_object() -> None:
+    words, again = (tuple(f"word{number}" for number in range(3)) for _ in range(2))
+    assert words is not again
+    assert ready(words) is ready(again)
+    assert ready(words) == words
+    assert hash(ready(words)) == hash(words)
