@@ -1,19 +1,29 @@
 """What a file defines, read off its top level alone: imports, classes, functions, names for other names.
 
 The same for the linted file, whose functions are nodes of flake8's tree, and for files around it, whose
-trees are dropped as soon as this much is known.
+trees are made without the bodies of methods, and dropped as soon as this much is known.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from flake8_testhygiene.facts import dotted, imported
+from flake8_testhygiene.pattern import Pattern
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+# A method: its head, and a body whose lines stand deeper than its `def`. At the left margin it may be
+# the text of a module in a string, and its body the rest of the class that the string stands in.
+METHOD = Pattern(
+    r"(?m)^( +)(?:async )?def \w+\((?:[^\n]*\n\1 )*?[^\n]*(?:\n\1)?\)(?: -> [^\n]*)?:\n"
+    r"((?:\1 +)\S[^\n]*\n(?:(?:\1 [^\n]*|[ \t]*)\n)*)"
+)
+QUOTES = ('"""', "'''")
 
 
 class Definition(NamedTuple):
@@ -191,3 +201,26 @@ def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from top_level(getattr(statement, "orelse", []))
             for handler in getattr(statement, "handlers", []):
                 yield from top_level(handler.body)
+
+
+def abridged(text: str) -> str:
+    """The text of a module with ``pass`` for the bodies of its methods; no line moves.
+
+    What a file defines can be told from it in a quarter of the time. Where a body seems to end in the middle
+    of a string the result may be no Python: then the whole text is to be parsed. Where the body is no Python
+    the result may be; with a null byte in it no text is.
+    """
+    return text if "\0" in text else METHOD.sub(_headed, text)
+
+
+def _headed(method: re.Match[str]) -> str:
+    """The head of a method, and ``pass`` where its last statement ends."""
+    whole, body = method[0], method[2]
+    head = whole[: len(whole) - len(body)]
+    if "\\\n" in whole or any(text.count(quotes) % 2 for text in (head, body) for quotes in QUOTES):
+        return whole  # a line may go on below it, wherever that begins
+    told = body.rstrip()
+    while (last := told.rpartition("\n")[2].lstrip()).startswith("#"):
+        told = told[: len(told) - len(last)].rstrip()
+    indent = body[: len(body) - len(body.lstrip(" "))]
+    return "".join((head, "\n" * told.count("\n"), indent, "pass", body[len(told) :]))

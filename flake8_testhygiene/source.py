@@ -18,13 +18,14 @@ from flake8_testhygiene.outline import (
     Function,
     Outline,
     Routine,
+    abridged,
     first_line,
     outline,
     top_level,
 )
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
-from flake8_testhygiene.text import Indexed, Parts, Text, abridged
+from flake8_testhygiene.text import Indexed, Parts, Text
 
 # Functions that frameworks run, of which their callers get nothing.
 NOT_CALLED = (
@@ -193,6 +194,13 @@ class File:
         if trigger not in self._holding:
             self._holding[trigger] = self._numbered(self._parts.holding(trigger))
         return self._holding[trigger]
+
+    def matching(self, expression: str, *pieces: str) -> frozenset[Routine]:
+        """The outermost functions in which ``expression`` begins, which cannot be without one of ``pieces``.
+
+        These are pieces of names: of keywords too, and with a blank where a name has its end.
+        """
+        return self._numbered(self._parts.matching(expression, pieces))
 
     def says(self, function: Routine, words: tuple[str, ...]) -> bool:
         """Whether one of the words stands in a function or its decorators: no name, comment or docstring."""

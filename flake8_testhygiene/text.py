@@ -11,7 +11,6 @@ from itertools import accumulate
 from sys import intern
 from typing import NamedTuple
 
-from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
 
 # Every character of ASCII that no name is made of becomes a blank. A table of bytes is ten times as fast as
@@ -24,14 +23,6 @@ PIECE = 100_000
 MOST_LOOKED_FOR = 200
 # How far from a target the sign of an assignment may stand: a line may be as long as a file.
 FARTHEST = 200
-
-# A method: its head, and a body whose lines stand deeper than its `def`. At the left margin it may be
-# the text of a module in a string, and its body the rest of the class that the string stands in.
-METHOD = Pattern(
-    r"(?m)^( +)(?:async )?def \w+\((?:[^\n]*\n\1 )*?[^\n]*(?:\n\1)?\)(?: -> [^\n]*)?:\n"
-    r"((?:\1 +)\S[^\n]*\n(?:(?:\1 [^\n]*|[ \t]*)\n)*)"
-)
-QUOTES = ('"""', "'''")
 
 
 class Wanted(NamedTuple):
@@ -226,6 +217,20 @@ class Parts:
             return self._matching(re.compile(trigger))
         return set().union(*map(self._said_in, self._text.possible(trigger)))
 
+    def matching(self, expression: str, pieces: tuple[str, ...]) -> set[int]:
+        """The numbers of the parts in which ``expression`` begins, and a name with one of ``pieces`` stands.
+
+        A blank in a piece stands for an end of the name.
+        """
+        compiled = re.compile(expression)
+        index = self._index
+        if index is None:
+            return self._matching(compiled)
+        text, begins, ends = self._text.whole, self.begins, self.ends
+        names = {name for piece in pieces for name in self._text.names_with(piece)}
+        naming = {number for name in names for number in index.get(name, ())}
+        return {number for number in naming if compiled.search(text, begins[number], ends[number])}
+
     def calling(self, name: str) -> set[int]:
         """The numbers of the parts in which ``name`` stands before a parenthesis."""
         if name not in self._text.names:
@@ -314,29 +319,6 @@ class Parts:
             number = bisect_right(self.begins, place) - 1
             if number >= 0 and place < self.ends[number]:
                 yield number
-
-
-def abridged(text: str) -> str:
-    """The text of a module with ``pass`` for the bodies of its methods; no line moves.
-
-    What a file defines can be told from it in a quarter of the time. Where a body seems to end in the middle
-    of a string the result may be no Python: then the whole text is to be parsed. Where the body is no Python
-    the result may be; with a null byte in it no text is.
-    """
-    return text if "\0" in text else METHOD.sub(_headed, text)
-
-
-def _headed(method: re.Match[str]) -> str:
-    """The head of a method, and ``pass`` where its last statement ends."""
-    whole, body = method[0], method[2]
-    head = whole[: len(whole) - len(body)]
-    if "\\\n" in whole or any(text.count(quotes) % 2 for text in (head, body) for quotes in QUOTES):
-        return whole  # a line may go on below it, wherever that begins
-    told = body.rstrip()
-    while (last := told.rpartition("\n")[2].lstrip()).startswith("#"):
-        told = told[: len(told) - len(last)].rstrip()
-    indent = body[: len(body) - len(body.lstrip(" "))]
-    return "".join((head, "\n" * told.count("\n"), indent, "pass", body[len(told) :]))
 
 
 def _blanked(text: str) -> str:

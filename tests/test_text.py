@@ -13,10 +13,12 @@ import pytest
 
 from flake8_testhygiene import rules
 from flake8_testhygiene.docs import lint
-from flake8_testhygiene.outline import Definition, Function, outline
+from flake8_testhygiene.outline import Definition, Function, abridged, outline
+from flake8_testhygiene.rules import th502_constant_assertion as constant
+from flake8_testhygiene.rules import th504_dead_assertion as dead
 from flake8_testhygiene.screen import Trigger
 from flake8_testhygiene.source import Source
-from flake8_testhygiene.text import Parts, Text, abridged
+from flake8_testhygiene.text import Parts, Text
 from tests.in_process import configured
 from tests.snippets import said
 
@@ -96,6 +98,12 @@ class TestIndexed:
 
     TRIGGERS = sorted({each for code in rules.stems() for each in rules.screen(code).triggers}, key=str)
 
+    EXPRESSIONS = (
+        *((expression, (word,)) for word, expression in dead.BEHIND_RAISE.items()),
+        (dead.BEHIND_LEAVING, (" return ", " raise ")),
+        (constant.RAISES_NOTHING, ("aises ",)),
+    )
+
     @staticmethod
     def both(text: str) -> tuple[Parts, Parts]:
         """The functions of a text, by searching it and by its names."""
@@ -109,6 +117,8 @@ class TestIndexed:
         assert indexed._index is not None
         for trigger in self.TRIGGERS:
             assert indexed.holding(trigger) == searched.holding(trigger), trigger
+        for expression, pieces in self.EXPRESSIONS:
+            assert indexed.matching(expression, pieces) == searched.matching(expression, pieces), expression
         for name in sorted(indexed._text.names)[::7]:
             if name.isidentifier():
                 assert indexed.calling(name) == searched.calling(name), name

@@ -65,7 +65,10 @@ _MORE_THAN_ONE = (
     r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)[^\n]*:[^\n]*\n"
     rf"(?:{_NOTHING})*( +)(?:with |[^\s#][^\n]*\n{_NEXT})"
 )
-BEHIND_RAISE = (rf"aises\w*{_MORE_THAN_ONE}", rf"ExpectedException{_MORE_THAN_ONE}")
+BEHIND_RAISE = {
+    "aises": rf"aises\w*{_MORE_THAN_ONE}",
+    "ExpectedException": rf"ExpectedException{_MORE_THAN_ONE}",
+}
 # A statement behind one that leaves the block.
 BEHIND_LEAVING = rf"\n( +)(?:return|raise)\b[^\n]*\n{_NEXT}"
 # An inner function that is no method.
@@ -82,8 +85,12 @@ INNER_NAMES = Pattern(INNER)
 )
 def dead_assertion(tree: ast.Module, module: Module) -> Iterator[Found]:
     source = module.source
-    raising = {function for trigger in BEHIND_RAISE for function in source.holding(trigger)}
-    leaving = source.holding(BEHIND_LEAVING)
+    raising = {
+        function
+        for word, expression in BEHIND_RAISE.items()
+        for function in source.matching(expression, word)
+    }
+    leaving = source.matching(BEHIND_LEAVING, " return ", " raise ")
     uncalled = {each for each in source.holding(INNER) if _has_uncalled(source.text_of(each))}
     if not (raising or leaving or uncalled):
         return
