@@ -98,9 +98,9 @@ class Module:
         vars(self.source).clear()
         vars(self).clear()
 
-    def holding(self, trigger: Trigger) -> Iterator[Function]:
-        """The functions of test code whose own text holds ``trigger``."""
-        found = self.source.holding(trigger)
+    def holding(self, *triggers: Trigger) -> Iterator[Function]:
+        """The functions of test code whose own text holds one of ``triggers``."""
+        found = frozenset[Routine]().union(*map(self.source.holding, triggers))
         return (function for function in self.test_code if function in found)
 
     def touched(self, trigger: Trigger) -> Collection[Function]:

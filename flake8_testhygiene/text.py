@@ -223,12 +223,10 @@ class Parts:
         A blank in a piece stands for an end of the name.
         """
         compiled = re.compile(expression)
-        index = self._index
-        if index is None:
+        if self._index is None:
             return self._matching(compiled)
         text, begins, ends = self._text.whole, self.begins, self.ends
-        names = {name for piece in pieces for name in self._text.names_with(piece)}
-        naming = {number for name in names for number in index.get(name, ())}
+        naming = {number for piece in pieces for number in self._naming(piece, self._index)}
         return {number for number in naming if compiled.search(text, begins[number], ends[number])}
 
     def calling(self, name: str) -> set[int]:
@@ -249,12 +247,7 @@ class Parts:
         assigned = rf"\.{attribute}(?!\w)[ ,\w.()]{{0,{FARTHEST}}}=(?!=)"
         if "setattr" in self._text.names:
             assigned += rf"|setattr\(\w+, ['\"]{attribute}['\"]"
-        expression = re.compile(assigned)
-        if self._index is None:
-            return self._matching(expression)
-        text, begins, ends = self._text.whole, self.begins, self.ends
-        naming = self._index.get(attribute, ())
-        return {number for number in naming if expression.search(text, begins[number], ends[number])}
+        return self.matching(assigned, (f" {attribute} ",))
 
     def _said_in(self, word: str) -> frozenset[int]:
         """The numbers of the parts in which a word begins; several triggers have the same words."""
@@ -272,10 +265,15 @@ class Parts:
         if whole:
             naming = min((index.get(name, []) for name in whole), key=len)
         else:
-            naming = {number for name in self._text.names_with(pieces[0]) for number in index.get(name, ())}
+            naming = set(self._naming(pieces[0], index))
         text, begins, ends = self._text.whole, self.begins, self.ends
         behind = len(word) - 1
         return (each for each in naming if text.find(word, begins[each], ends[each] + behind) >= 0)
+
+    def _naming(self, piece: str, index: dict[str, list[int]]) -> Iterator[int]:
+        """The numbers of the parts in which a name with that piece stands, some more than once."""
+        for name in self._text.names_with(piece):
+            yield from index.get(name, ())
 
     @cached_property
     def _index(self) -> dict[str, list[int]] | None:

@@ -138,8 +138,7 @@ def _skips(expression: ast.expr, module: Module) -> Iterator[ast.expr]:
 
 def _running(module: Module) -> Iterator[Place]:
     """What functions call or raise to skip the test that runs."""
-    running = {function for each in skips.RUNNING for function in module.source.holding(each)}
-    for function in filter(running.__contains__, module.test_code):
+    for function in module.holding(*skips.RUNNING):
         if ABOUT_SKIPS.search(function.name) or TEARDOWN.match(function.name):
             continue  # what a tear-down skips was skipped before
         walked = module.source.walked(function)

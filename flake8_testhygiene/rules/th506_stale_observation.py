@@ -42,6 +42,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene.catalog import acts, asynchronous
 from flake8_testhygiene.catalog.triggers import MIGRATES
+from flake8_testhygiene.expressions import same
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -125,7 +126,7 @@ class _Act:
                 for look in looks(step.node)
             )
         is_telling = not isinstance(expected, ast.Constant) or isinstance(expected.value, str)
-        return is_telling and ast.dump(expected) in map(ast.dump, self._given)
+        return is_telling and any(same(expected, each) for each in self._given)
 
     def _is_of_the_same(self, snapshot: ast.Name, step: Step) -> bool:
         """Whether a name holds what a client answered before the act, and the act is about that."""

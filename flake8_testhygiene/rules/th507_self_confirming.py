@@ -44,7 +44,7 @@ from collections.abc import Iterator
 
 from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import acts
-from flake8_testhygiene.expressions import spelled
+from flake8_testhygiene.expressions import same, spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
@@ -116,11 +116,11 @@ class _Own:
     def written(self, compared: tuple[ast.expr, ast.expr]) -> ast.expr | None:
         """The side of a comparison that names what the other side says too, because the test wrote both."""
         one, other = (self._resolved(each) for each in compared)
-        if one is None or other is None or ast.dump(one) != ast.dump(other):
+        if one is None or other is None or not same(one, other):
             return None
         if isinstance(one, DISPLAYS):
             return None  # a container may be compared because somebody was given it
-        if ast.dump(compared[0]) == ast.dump(compared[1]):
+        if same(*compared):
             return None  # the same written twice is another fault
         changed = [given for given, meant in zip(compared, (one, other), strict=True) if given is not meant]
         return next((each for each in changed[::-1] if self._is_known_before(each, compared)), None)
