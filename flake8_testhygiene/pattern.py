@@ -72,7 +72,7 @@ def spells(glob: str, name: str) -> bool:
     first, star, last = glob.partition("*")
     if not star:
         return name == glob
-    if any(character in last or character in first for character in "*?["):
+    if "*" in last or "?" in glob or "[" in glob:
         return fnmatchcase(name, glob)
     return name.startswith(first) and name.endswith(last) and len(name) >= len(first) + len(last)
 

@@ -100,15 +100,11 @@ class Plugin:
     @classmethod
     def _is_forked(cls, namespace: argparse.Namespace) -> bool:
         """Whether flake8 is going to fork workers, for files among which may be test modules."""
-        names: list[str] = namespace.filenames or ["."]
-        folders = [name for name in names if os.path.isdir(name)]
         jobs = cpu_count() if namespace.jobs.is_auto else namespace.jobs.n_jobs
-        return (
-            jobs > 1
-            and (len(names) > 1 or bool(folders))
-            and get_start_method() == "fork"
-            and (bool(folders) or any(map(cls.test_files.match, names)))
-        )
+        if jobs < 2 or get_start_method() != "fork":
+            return False
+        names: list[str] = namespace.filenames or ["."]
+        return any(map(os.path.isdir, names)) or (len(names) > 1 and any(map(cls.test_files.match, names)))
 
     @classmethod
     def _import_all(cls) -> None:

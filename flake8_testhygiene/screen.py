@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple, overload
 
@@ -18,6 +19,11 @@ class Words(tuple[str | tuple[str, str], ...]):
 
     hashed: int
 
+    def __new__(cls, words: Iterable[str | tuple[str, str]]) -> Words:
+        made = super().__new__(cls, words)
+        made.hashed = super().__hash__(made)
+        return made
+
     def __hash__(self) -> int:
         return self.hashed
 
@@ -25,9 +31,7 @@ class Words(tuple[str | tuple[str, str], ...]):
 @cache
 def ready(words: tuple[str | tuple[str, str], ...]) -> Words:
     """A trigger of the catalog made ready to be looked up; the same words are the same object."""
-    made = Words(words)
-    made.hashed = hash(words)
-    return made
+    return Words(words)
 
 
 class Screen(NamedTuple):

@@ -129,11 +129,6 @@ def _inherited_texts(place: Place, module: Module) -> list[str]:
 
 def _is_read(name: str, text: str) -> bool:
     """Whether a text mentions a name otherwise than to give the attribute a value."""
-    # It begins with the name, and is fast for that.
-    for found in re.finditer(rf"{name}\b(?=([ \t]*(?::[^=\n]*)?=[^=])?)", text):
-        begin = found.start()
-        if re.match(r"\w", text[begin - 1 : begin]):
-            continue
-        if found[1] is None or not text.endswith("self.", 0, begin):
-            return True
-    return False
+    # What stands before the name is told behind it: an expression that begins with a word is fast.
+    whole = rf"{name}\b(?<!\w{name})"
+    return bool(re.search(rf"{whole}(?:(?![ \t]*(:[^=\n]*)?=[^=])|(?<!self\.{name}))", text))
