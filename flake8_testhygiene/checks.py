@@ -36,22 +36,10 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     return inside(children(node))
 
 
-def statements(block: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a block and of the blocks in it; those of inner functions are not in it."""
-    waiting: list[ast.AST] = [*block]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        if not isinstance(node, RUN_LATER):
-            for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-                waiting += getattr(node, name, ())
-
-
-def length(function: Function) -> int:
+def length(function: Function, module: Module) -> int:
     """How many statements a function has, without its docstring and those of inner functions."""
     has_docstring = ast.get_docstring(function, clean=False) is not None
-    return sum(1 for _ in statements(function.body)) - has_docstring
+    return len(module.source.statements(function)) - has_docstring
 
 
 def runs_once(statement: ast.stmt, walked: Walked) -> bool:
@@ -196,16 +184,3 @@ def is_made_here(name: ast.Name, walked: Walked) -> bool:
             case ast.Assign([ast.Name(bound)], ast.Call() as made) if bound == name.id:
                 return last_name(made).lstrip("_")[:1].isupper()
     return False
-
-
-def blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
-    """The blocks of statements in a function, outer ones first, those of inner functions too."""
-    waiting: list[ast.AST] = [function]
-    while waiting:
-        node = waiting.pop(0)
-        for name in ("body", "handlers", "cases", "orelse", "finalbody"):
-            block = getattr(node, name, None)
-            if isinstance(block, list):
-                waiting += block
-                if block and isinstance(block[0], ast.stmt):
-                    yield block

@@ -29,8 +29,7 @@ class TestFiles:
 
     def relative(self, filename: str) -> str:
         """The path of ``filename`` below its project's root, with ``/`` between folders."""
-        path = os.path.abspath(filename)
-        return os.path.relpath(path, self.root(filename)).replace(os.sep, "/")
+        return os.path.relpath(os.path.abspath(filename), self.root(filename)).replace(os.sep, "/")
 
     def root(self, filename: str) -> str:
         """The root of the project that ``filename`` belongs to, an absolute path."""

@@ -16,7 +16,7 @@ from flake8_testhygiene.options import Options
 from flake8_testhygiene.outline import Class, Definition, Function, Routine
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Lineage, Place, Project
-from flake8_testhygiene.project.files import Files, Suite, named, source_roots
+from flake8_testhygiene.project.files import Files, Suite, above_package, named, source_roots
 from flake8_testhygiene.screen import NEVER, Screen, Trigger
 from flake8_testhygiene.source import NOT_CALLED, Source
 
@@ -51,9 +51,10 @@ class Module:
         self, tree: ast.Module, text: str, path: str, options: Options, root: str, files: Files
     ) -> None:
         absolute = os.path.join(root, *path.split("/"))
-        self.source = Source(tree, text, named(absolute, root))
+        above = above_package(os.path.dirname(absolute))
+        self.source = Source(tree, text, named(absolute, root, above))
         more = tuple(os.path.normpath(os.path.join(root, each)) for each in options.source_roots)
-        suite = Suite(files, self.source, root, source_roots(absolute, root, more))
+        suite = Suite(files, self.source, root, source_roots(above, root, more))
         self.project = Project(self.source, suite, options.follow)
         self.path = path
         self.options = options

@@ -1,4 +1,4 @@
-"""The nodes in a node, at about half the cost of what :mod:`ast` has for it.
+"""The nodes in a node, and the statements in a block, cheaper than :mod:`ast` has them.
 
 Only fields are followed. flake8 hands the same tree to every plugin, and some write on its nodes what leads
 out of them again: flake8-simplify a ``parent``, pyflakes before 4.1 a ``_pyflakes_parent``. On ``Eq()`` and
@@ -9,6 +9,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+
+# Where a node has its blocks: lists of statements, or of what holds some.
+BLOCK_FIELDS = frozenset({"body", "handlers", "cases", "orelse", "finalbody"})
+HOLDERS = (ast.excepthandler, ast.match_case)
+BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: fields
+    for kind in vars(ast).values()
+    if isinstance(kind, type)
+    and issubclass(kind, (ast.stmt, *HOLDERS))
+    and (fields := tuple(name for name in kind._fields if name in BLOCK_FIELDS))
+}
+# The same of what is run where it stands.
+RUN_AT_ONCE = {
+    kind: fields
+    for kind, fields in BLOCKS.items()
+    if not issubclass(kind, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+}
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
@@ -35,6 +52,28 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
                 waiting += (child for child in value if isinstance(child, ast.AST))
             elif isinstance(value, ast.AST) and value._fields:
                 waiting.append(value)
+
+
+def statements(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block and of the blocks in it, in the order of the text: no inner functions."""
+    waiting: list[ast.AST] = [*reversed(block)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for name in RUN_AT_ONCE.get(node.__class__, ())[::-1]:
+            waiting += getattr(node, name)[::-1]
+
+
+def blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks of statements in a node, outer ones first, those of inner functions too."""
+    waiting = [node]
+    for holder in waiting:
+        for name in BLOCKS.get(holder.__class__, ()):
+            block = getattr(holder, name)
+            waiting += block
+            if block and isinstance(block[0], ast.stmt):
+                yield block
 
 
 def last_name(call: ast.Call) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from flake8_testhygiene.facts import Call, Facts, dotted
+from flake8_testhygiene.nodes import statements
 from flake8_testhygiene.outline import (
     FUNCTIONS,
     NOTHING,
@@ -337,6 +338,7 @@ class Source(File):
         self.content = Indexed(text, lambda: self._parts)
         self.tree = tree
         self._walked: dict[Function, Walked] = {}
+        self._statements: dict[Function, list[ast.stmt]] = {}
         self._calls_of: dict[Function, dict[tuple[int, int], list[ast.Call]]] = {}
 
     @cached_property
@@ -349,6 +351,12 @@ class Source(File):
         if function not in self._walked:
             self._walked[function] = _walk(function)
         return self._walked[function]
+
+    def statements(self, function: Function) -> list[ast.stmt]:
+        """The statements of a function in the order of the text, those of inner functions not among them."""
+        if function not in self._statements:
+            self._statements[function] = list(statements(function.body))
+        return self._statements[function]
 
     def call_at(self, function: Function, call: Call) -> ast.Call | None:
         """The node of a call that the facts of a function tell of."""

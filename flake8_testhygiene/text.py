@@ -29,11 +29,12 @@ class Wanted(NamedTuple):
     """A trigger made ready to be looked for.
 
     ``named`` are its words that hold a whole name, by that name, each with the other names that must be in
-    the file as well; ``pieced`` those that may begin or end inside a name, each with the names they hold
+    the file as well, and ``names`` the names alone, as the set that sets are compared with fastest; ``pieced`` those that may begin or end inside a name, each with the names they hold
     whole and the pieces to be looked for in the line of all names.
     """
 
     named: dict[str, list[tuple[str, tuple[str, ...]]]]
+    names: frozenset[str]
     pieced: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
 
 
@@ -54,7 +55,7 @@ def _wanted(trigger: tuple[str | tuple[str, str], ...]) -> Wanted:
             pieced.append((word, whole, pieces))
         else:
             named.setdefault(whole[0], []).append((word, whole[1:]))
-    return Wanted(named, tuple(pieced))
+    return Wanted(named, frozenset(named), tuple(pieced))
 
 
 @lru_cache(maxsize=4096)
@@ -95,11 +96,10 @@ class Text:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every name and other word: hundreds of triggers are looked up in it, file by file."""
-        return frozenset(map(intern, self._distinct()))
+        """Every name and other word: hundreds of triggers are looked up in it, file by file.
 
-    def _distinct(self) -> set[str]:
-        """The names, of one piece of the text after the other: most stand in it a hundred times."""
+        They are told piece by piece: most stand in a text a hundred times. Files that are kept share theirs.
+        """
         found: set[str] = set()
         blanked = _blanked(self.whole)
         begin = 0
@@ -108,7 +108,7 @@ class Text:
             end = len(blanked) if end < 0 else end
             found.update(blanked[begin:end].split())
             begin = end
-        return found
+        return frozenset(map(intern, found))
 
     def index(self, parts: Parts) -> dict[str, list[int]] | None:
         """The numbers of the parts in which each name stands, if that is known."""
@@ -136,7 +136,7 @@ class Text:
     def possible(self, trigger: tuple[str | tuple[str, str], ...]) -> Iterator[str]:
         """The words of ``trigger`` that may be in the text, by the names that are in it; some twice."""
         wanted, names = _wanted(trigger), self.names
-        for name in wanted.named.keys() & names:
+        for name in wanted.names & names:
             for word, others in wanted.named[name]:
                 if names.issuperset(others):
                     yield word
@@ -180,7 +180,7 @@ class Indexed(Text):
         return self._known[0] if parts is self._parts() else None
 
     @cached_property
-    def _known(self) -> tuple[dict[str, list[int]], set[str]]:
+    def _known(self) -> tuple[dict[str, list[int]], frozenset[str]]:
         """Where the names of the functions stand, and all names."""
         parts = self._parts()
         index: dict[str, list[int]] = {}
@@ -194,10 +194,12 @@ class Indexed(Text):
                     index[name].append(number)
                 else:
                     index[name] = [number]
-        beside.update(blanked[end:].split())
-        return index, beside.union(index)
+        beside.update(blanked[end:].split(), index)
+        return index, frozenset(beside)
 
-    def _distinct(self) -> set[str]:
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The same, of one look at each function."""
         return self._known[1]
 
 

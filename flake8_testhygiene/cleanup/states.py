@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from flake8_testhygiene.catalog import lifecycle, states
@@ -69,23 +69,38 @@ def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Chan
 
 def may_change_an_import(function: Function, module: Module) -> bool:
     """Whether a function may assign to a part of something imported, by a look at what it assigns to."""
-    nodes = module.source.walked(function).by_type
-    if ast.Import in nodes or ast.ImportFrom in nodes:
-        return True
-    for node in (*nodes.get(ast.Attribute, ()), *nodes.get(ast.Subscript, ())):
-        assert isinstance(node, ast.Attribute | ast.Subscript)
-        if not isinstance(node.ctx, ast.Load):
-            root: ast.expr = node
-            while isinstance(root, ast.Attribute | ast.Subscript):
-                root = root.value
-            if isinstance(root, ast.Name) and root.id in module.source.imports:
-                return True
-    return False
+    return any(_may_change_an_import(each, module) for each in module.source.statements(function))
+
+
+def _may_change_an_import(statement: ast.stmt, module: Module) -> bool:
+    targets: Sequence[ast.expr | None] = ()
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True  # what it brings, or what is in it, may be anything
+        case ast.Assign(targets) | ast.Delete(targets):
+            pass
+        case ast.AugAssign(target) | ast.AnnAssign(target) | ast.For(target) | ast.AsyncFor(target):
+            targets = [target]
+        case ast.With(items) | ast.AsyncWith(items):
+            targets = [item.optional_vars for item in items]
+    return any(each is not None and _is_of_import(each, module) for each in targets)
+
+
+def _is_of_import(target: ast.expr, module: Module) -> bool:
+    """Whether a target is an attribute or an item of something imported, or holds such a one."""
+    if isinstance(target, ast.Tuple | ast.List):
+        return any(_is_of_import(each, module) for each in target.elts)
+    root = target
+    while isinstance(root, ast.Attribute | ast.Subscript | ast.Starred):
+        root = root.value
+    return root is not target and isinstance(root, ast.Name) and root.id in module.source.imports
 
 
 def _is_elsewhere(place: Place, module: Module) -> bool:
     """Whether the function changes a process of its own: a child, or a script that a test starts."""
-    return module.is_script or any(call.name == "os.fork" for call in place.facts.calls)
+    if module.is_script:
+        return True
+    return "fork" in module.source.content.names and any(call.name == "os.fork" for call in place.facts.calls)
 
 
 def _changes(place: Place, module: Module, strict: bool) -> Iterator[Change]:

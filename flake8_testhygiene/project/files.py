@@ -72,7 +72,9 @@ class Files:
 
         def read() -> File | None:
             text = _text(path, roots)
-            return None if text is None else File(text, named(path, root))
+            return (
+                None if text is None else File(text, named(path, root, above_package(os.path.dirname(path))))
+            )
 
         status = _status(path)
         if status is None or not stat.S_ISREG(status.st_mode):
@@ -243,7 +245,7 @@ class Suite:
         every = (
             self.files.settings(os.path.join(folder, name), self._root)
             for folder in self._above(path)
-            for name in sorted(SECTIONS.keys() & self.names(folder))
+            for name in sorted(self.names(folder).intersection(SECTIONS))
         )
         return Collection((each for each in every if each is not None), self._root)
 
@@ -257,11 +259,10 @@ class Suite:
                 break
 
 
-def named(path: str, root: str) -> Name:
-    """What the module at ``path`` is called, counted from above its top package or the project's root."""
+def named(path: str, root: str, above: str) -> Name:
+    """What the module at ``path`` is called, counted from ``above`` its top package or the project's root."""
     folder, base = os.path.split(path)
     stem = base.removesuffix(".py")
-    above = above_package(folder)
     if above == folder and (folder == root or folder.startswith(os.path.join(root, ""))):
         source = os.path.join(root, "src")
         above = source if folder == source or folder.startswith(os.path.join(source, "")) else root
@@ -280,7 +281,7 @@ def above_package(folder: str) -> str:
     return folder
 
 
-def source_roots(path: str, root: str, more: tuple[str, ...]) -> tuple[str, ...]:
-    """Where the modules of a suite may lie, seen from the file at ``path``; never the whole disk."""
-    every = (above_package(os.path.dirname(path)), root, os.path.join(root, "src"), *more)
+def source_roots(above: str, root: str, more: tuple[str, ...]) -> tuple[str, ...]:
+    """Where the modules of a suite may lie whose top package ``above`` holds; never the whole disk."""
+    every = (above, root, os.path.join(root, "src"), *more)
     return tuple(dict.fromkeys(each for each in every if os.path.dirname(each) != each))

@@ -404,7 +404,7 @@ SCREENS: dict[str, Screen] = {
  ('.wait_for(', 'Condition('), ('return True', 'sleep('), ('return True', '.wait(')), in_unit=None, in_strict=None, shortest=0),
     "TH301": Screen(strict=True, whole=False, local=False, trigger=SHARED_5, in_unit=SHARED_6, in_strict=None, shortest=0),
     "TH302": Screen(strict=False, whole=False, local=False, trigger=SHARED_1, in_unit=SHARED_2, in_strict=None, shortest=0),
-    "TH303": Screen(strict=False, whole=False, local=False, trigger=('environ', 'putenv', 'unsetenv', ('activate', 'django'), ('alarm', 'signal'),
+    "TH303": Screen(strict=False, whole=False, local=True, trigger=('environ', 'putenv', 'unsetenv', ('activate', 'django'), ('alarm', 'signal'),
  ('argv', 'sys'), ('captureWarnings', 'logging'), ('chdir', 'os'), ('disable', 'gc'),
  ('disable', 'logging'), ('displayhook', 'sys'), ('enable', 'httpretty'),
  ('excepthook', 'sys'), ('excepthook', 'threading'), ('fchdir', 'os'),

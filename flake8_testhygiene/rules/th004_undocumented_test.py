@@ -108,7 +108,7 @@ def undocumented_test(tree: ast.Module, module: Module) -> Iterator[Found]:
         return
     for function in module.test_code:
         if _is_long_and_silent(function, module) and module.is_test(module.project.place(function)):
-            what = f"{checks.length(function)} statements with neither docstring nor comment"
+            what = f"{checks.length(function, module)} statements with neither docstring nor comment"
             yield Found(function.lineno, function.col_offset, {"what": what, "does": "shows"})
 
 
@@ -119,14 +119,14 @@ def _is_long_and_silent(function: Function, module: Module) -> bool:
         and (function.end_lineno or 0) - function.lineno >= least - 1  # asked first: it costs nothing
         and _says_nothing(function)
         and not remarks.anywhere(function, module.source)
-        and checks.length(function) >= least
+        and checks.length(function, module) >= least
         and not _is_list(function, module)
     )
 
 
 def _is_list(function: Function, module: Module) -> bool:
     """Whether most of a test repeats a few statements with other values, or does nothing but assert."""
-    statements = list(checks.statements(function.body))
+    statements = module.source.statements(function)
     acts = {each for each in statements if not checks.is_assertion(getattr(each, "value", each))}
     return len(_forms(acts, function, module)) < len(statements) * LEAST_OF_THEIR_OWN
 

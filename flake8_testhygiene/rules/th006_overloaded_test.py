@@ -120,7 +120,7 @@ def _is_step_by_step(function: Function, module: Module) -> bool:
 
 def _many_phases(function: Function, module: Module) -> tuple[str, str] | None:
     options = module.options
-    statements = checks.length(function)
+    statements = checks.length(function, module)
     if statements < min(options.th006_statements, options.th006_most_statements):
         return None
     every = phases(function)

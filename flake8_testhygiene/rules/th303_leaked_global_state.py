@@ -57,13 +57,18 @@ BY_NAME = ready(CHANGES_BY_NAME)
     on=FUNCTIONS,
     trigger=CHANGES,
     trigger_in_strict=CHANGES_AT_ALL,
+    local=True,
 )
 def leaked_global_state(function: Function, module: Module) -> Iterator[Found]:
     place = module.project.place(function)
     if not module.is_called_by_framework(place) and not module.is_test_class(place.owner):
         return  # a function that somebody else calls, and may put things back after it
     strict = module.options.is_strict("TH303")
-    if strict and function not in module.touched(BY_NAME) and not may_change_an_import(function, module):
+    if (
+        strict
+        and function not in module.source.holding(BY_NAME)
+        and not may_change_an_import(function, module)
+    ):
         return
     for change in left_changed(place, module, strict=strict):
         noun = f"{change.state.noun} {change.key}".strip()

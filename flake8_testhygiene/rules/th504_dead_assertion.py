@@ -44,7 +44,7 @@ from collections.abc import Iterator
 from flake8_testhygiene import checks, expressions
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.nodes import last_name
+from flake8_testhygiene.nodes import blocks, last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
@@ -195,7 +195,7 @@ def _may_be_what_raises(statement: ast.stmt, expected: tuple[str, ...]) -> bool:
 
 
 def _behind_leaving(function: Function) -> Iterator[Found]:
-    for block in checks.blocks(function):
+    for block in blocks(function):
         for number, statement in enumerate(block):
             if isinstance(statement, ast.Return) or _raises_no_skip(statement):
                 dead = next(filter(_is_assertion, block[number + 1 :]), None)

@@ -46,13 +46,24 @@ from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import acts
 from flake8_testhygiene.expressions import same, spelled
 from flake8_testhygiene.module import Module
+from flake8_testhygiene.nodes import blocks
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import Walked
 
 ABOUT_INPUT = Pattern(acts.ABOUT_INPUT)
-EQUAL = Pattern(r"^(assertEquals?|assertIs|assert_equal|assertDictEqual|assertListEqual|assertTupleEqual)$")
+EQUAL = frozenset(
+    {
+        "assertEqual",
+        "assertEquals",
+        "assertIs",
+        "assert_equal",
+        "assertDictEqual",
+        "assertListEqual",
+        "assertTupleEqual",
+    }
+)
 RECEIVER = Pattern(acts.RECEIVER)
 SENDS = Pattern(acts.SENDS)
 DISPLAYS = (ast.Dict, ast.List, ast.Tuple, ast.Set)
@@ -70,20 +81,19 @@ LONGEST_NAME = 36
     local=True,
 )
 def self_confirming(function: Function, module: Module) -> Iterator[Found]:
-    if not module.is_test(module.project.place(function)) or ABOUT_INPUT.search(function.name):
+    if not function.name.startswith("test") or ABOUT_INPUT.search(function.name):
         return
-    walked = module.source.walked(function)
-    own: _Own | None = None
-    for node in (*walked.by_type.get(ast.Call, ()), *walked.by_type.get(ast.Assert, ())):
-        compared = _compared(node)
-        if compared is None or not any(isinstance(each, ast.Name | ast.Subscript) for each in compared):
-            continue
-        own = own or _Own(walked, module)
-        written = own.written(compared)
+    written_down = _written_down(function, module)
+    every = ((each, _compared(each)) for block in blocks(function) for each in block if written_down)
+    compared = [(each, sides) for each, sides in every if not written_down.isdisjoint(map(_root, sides))]
+    if not compared or not module.is_test(module.project.place(function)):
+        return
+    own = _Own(module.source.walked(function), module)
+    for assertion, sides in compared:
+        written = own.written(sides)
         if written is not None:
-            assert isinstance(node, ast.Call | ast.Assert)
             words = {"name": _named(written), "line": str(own.line(written))}
-            yield Found(node.lineno, node.col_offset, words)
+            yield Found(assertion.lineno, assertion.col_offset, words)
 
 
 def _named(written: ast.expr) -> str:
@@ -92,13 +102,33 @@ def _named(written: ast.expr) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name.partition('[')[0]}[...]"
 
 
-def _compared(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
-    match node:
-        case ast.Call(ast.Attribute(_, name), [one, other, *_]) if EQUAL.match(name):
+def _written_down(function: Function, module: Module) -> set[str]:
+    """The names that a function binds to what it writes down, or to what has another name already."""
+    names = set()
+    for statement in module.source.statements(function):
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.Constant() | ast.Name() | ast.Subscript()):
+                names.add(name)
+            case ast.Assign([ast.Name(name)], value) if isinstance(value, DISPLAYS):
+                names.add(name)
+    return names
+
+
+def _compared(statement: ast.stmt) -> tuple[ast.expr, ...]:
+    """The two of which a statement asserts that they are equal."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(_, name), [one, other, *_])) if name in EQUAL:
             return one, other
         case ast.Assert(ast.Compare(one, [ast.Eq()], [other])):
             return one, other
-    return None
+    return ()
+
+
+def _root(side: ast.expr) -> str:
+    """The name that a side begins with, if all else of it is what it takes of that."""
+    while isinstance(side, ast.Subscript):
+        side = side.value
+    return side.id if isinstance(side, ast.Name) else ""
 
 
 class _Own:
@@ -113,7 +143,7 @@ class _Own:
             names = self._loads if isinstance(node.ctx, ast.Load) else self._stores
             names.setdefault(node.id, []).append(node)
 
-    def written(self, compared: tuple[ast.expr, ast.expr]) -> ast.expr | None:
+    def written(self, compared: tuple[ast.expr, ...]) -> ast.expr | None:
         """The side of a comparison that names what the other side says too, because the test wrote both."""
         one, other = (self._resolved(each) for each in compared)
         if one is None or other is None or not same(one, other):
@@ -125,17 +155,13 @@ class _Own:
         changed = [given for given, meant in zip(compared, (one, other), strict=True) if given is not meant]
         return next((each for each in changed[::-1] if self._is_known_before(each, compared)), None)
 
-    def _is_known_before(self, side: ast.expr, compared: tuple[ast.expr, ast.expr]) -> bool:
+    def _is_known_before(self, side: ast.expr, compared: tuple[ast.expr, ...]) -> bool:
         return self.line(side) < compared[0].lineno
 
     def line(self, side: ast.expr) -> int:
         """Where the name is bound that a side begins with."""
-        root = side
-        while isinstance(root, ast.Subscript):
-            root = root.value
-        return (
-            self._stores[root.id][0].lineno if isinstance(root, ast.Name) and root.id in self._stores else 0
-        )
+        stores = self._stores.get(_root(side))
+        return stores[0].lineno if stores else 0
 
     def _resolved(self, expression: ast.expr, hops: int = MOST_NAMES) -> ast.expr | None:
         """What an expression stands for: a constant, a display, or a name of something else."""

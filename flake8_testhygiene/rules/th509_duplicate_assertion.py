@@ -39,11 +39,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import takewhile
 
 from flake8_testhygiene import checks, expressions, remarks
 from flake8_testhygiene.catalog import comparisons
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.nodes import walk
+from flake8_testhygiene.nodes import blocks, walk
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
@@ -71,7 +72,7 @@ def duplicate_assertion(function: Function, module: Module) -> Iterator[Found]:
     if any(map(TWICE_ON_PURPOSE.search, said)):
         return
     strict = module.options.is_strict("TH509")
-    found = [pair for block in checks.blocks(function) for pair in _pairs(block, not strict)]
+    found = [pair for block in blocks(function) for pair in _pairs(block, not strict)]
     if not strict and (len(found) != 1 or _is_asked_again(found[0][0], function)):
         return  # who does it again and again means it
     for first, second in found:
@@ -84,7 +85,7 @@ def duplicate_assertion(function: Function, module: Module) -> Iterator[Found]:
 
 def _is_asked_again(assertion: ast.stmt, function: Function) -> bool:
     """Whether a function makes an assertion more than twice."""
-    every = (each for block in checks.blocks(function) for each in block)
+    every = (each for block in blocks(function) for each in block)
     return sum(expressions.same(assertion, each) for each in every) > 2
 
 
@@ -96,20 +97,34 @@ def _looks_into_what_is_tested(assertion: ast.stmt, function: Function, module: 
 
 
 def _pairs(block: list[ast.stmt], adjacent: bool) -> Iterator[tuple[ast.stmt, ast.stmt]]:
-    """The assertions of a block that repeat an earlier one, with nothing but assertions between."""
+    """The assertions of a block that repeat an earlier one, with nothing but assertions between.
+
+    Whether these only look is asked of the few that are repeated.
+    """
     run: list[ast.stmt] = []
     for statement in block:
-        if not _only_looks(statement):
+        if not _is_assertion(statement):
             run = []
             continue
-        first = next((each for each in run if expressions.same(each, statement)), None)
-        if first is not None:
-            yield first, statement
+        if any(expressions.same(each, statement) for each in run):
+            run = [*takewhile(_only_looks, reversed(run))][::-1]
+            first = next((each for each in run if expressions.same(each, statement)), None)
+            if first is not None:
+                yield first, statement
         run = [statement] if adjacent else [*run, statement]
 
 
+def _is_assertion(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assert():
+            return True
+        case ast.Expr(ast.Call(ast.Attribute(_, name))):
+            return name in comparisons.OF_VALUES or name in comparisons.OF_MOCKS
+    return False
+
+
 def _only_looks(statement: ast.stmt) -> bool:
-    """Whether a statement is an assertion that gets the same answer however often it asks.
+    """Whether an assertion gets the same answer however often it asks.
 
     What is called may answer otherwise, and so may a property that is to return one and the same object.
     """
@@ -119,13 +134,11 @@ def _only_looks(statement: ast.stmt) -> bool:
         case ast.Assert():
             return _is_still(statement)
         case ast.Expr(ast.Call(ast.Attribute(receiver, name), given, keywords)):
-            if name in comparisons.ASKS_TRUTH and given and isinstance(given[0], ast.Name):
+            if name == "assertIs" or (
+                name in comparisons.ASKS_TRUTH and given and isinstance(given[0], ast.Name)
+            ):
                 return False
-            return (
-                name in (comparisons.OF_VALUES - {"assertIs"}) | comparisons.OF_MOCKS
-                and all(map(_is_still, [receiver, *given]))
-                and all(map(_is_still, keywords))
-            )
+            return all(map(_is_still, [receiver, *given])) and all(map(_is_still, keywords))
     return False
 
 

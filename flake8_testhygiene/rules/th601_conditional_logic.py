@@ -81,7 +81,7 @@ WORDS: dict[type[Branching], tuple[str, str]] = {
 def conditional_logic(function: Function, module: Module) -> Iterator[Found]:
     if not function.name.startswith("test") or not module.is_test(module.project.place(function)):
         return
-    own = list(checks.own_nodes(function))
+    own = module.source.statements(function)
     data = _data(function, own, module)
     found = [node for node in own if isinstance(node, Branching) and not _is_plain(node, data, module)]
     if found:
@@ -91,7 +91,7 @@ def conditional_logic(function: Function, module: Module) -> Iterator[Found]:
         yield Found(first.lineno, first.col_offset, {"word": word, "remark": remark.format(others)})
 
 
-def _data(function: Function, own: list[ast.AST], module: Module) -> set[str]:
+def _data(function: Function, own: list[ast.stmt], module: Module) -> set[str]:
     """The names of a test that stand for what is written there, or for what it is called with."""
     data = {each.arg for each in walk(function.args) if isinstance(each, ast.arg)} - {"self", "cls"}
     made: set[str] = set()

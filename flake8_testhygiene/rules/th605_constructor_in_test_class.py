@@ -73,7 +73,7 @@ def constructor_in_test_class(function: Function, module: Module) -> Iterator[Fo
     fault, way_out = _fault(place), "move it to setUp()"
     if not fault and module.options.is_strict("TH605"):
         fault = "runs for every test when it is collected"
-        if checks.length(function) == 1:
+        if checks.length(function, module) == 1:
             fault, way_out = "does nothing but call its base's", "delete it"
     if fault:
         name = owner.name if len(owner.name) <= LONGEST else f"{owner.name[: LONGEST - 3]}..."

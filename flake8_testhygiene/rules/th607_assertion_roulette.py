@@ -52,7 +52,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from flake8_testhygiene import checks, remarks
+from flake8_testhygiene import remarks
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
@@ -78,11 +78,10 @@ def assertion_roulette(function: Function, module: Module) -> Iterator[Found]:
     if not function.name.startswith("test"):
         return
     least = module.options.th607_assertions
-    bare = [each for each in checks.statements(function.body) if _has_no_message(each)]
+    bare = [each for each in module.source.statements(function) if _has_no_message(each)]
     if len(bare) < least or not module.is_test(module.project.place(function)):
         return
     walked = module.source.walked(function)
-    bare.sort(key=lambda each: each.lineno)
     unexplained = [each for each in bare if not _is_explained(each, walked, module)]
     subjects = dict.fromkeys(filter(None, map(_subject, unexplained)))
     if len(unexplained) >= least and len(subjects) >= SUBJECTS:
