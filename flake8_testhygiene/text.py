@@ -29,8 +29,9 @@ class Wanted(NamedTuple):
     """A trigger made ready to be looked for.
 
     ``named`` are its words that hold a whole name, by that name, each with the other names that must be in
-    the file as well, and ``names`` the names alone, as the set that sets are compared with fastest; ``pieced`` those that may begin or end inside a name, each with the names they hold
-    whole and the pieces to be looked for in the line of all names.
+    the file as well; ``names`` are the names alone: sets are met with sets fastest. ``pieced`` are those that
+    may begin or end inside a name, each with the names they hold whole and the pieces to be looked for in the
+    line of all names.
     """
 
     named: dict[str, list[tuple[str, tuple[str, ...]]]]
