@@ -85,29 +85,29 @@ def fixed_sleep(function: Function, module: Module) -> Iterator[Found]:
         return
     walked = module.source.walked(function)
     calls = (node for node in walked.by_type.get(ast.Call, ()) if isinstance(node, ast.Call))
-    sleeps = [call for call in calls if _is_fixed(call, module)]
-    if not sleeps or _is_about_time(place, module):
-        return
-    for call in sleeps:
-        statement = _statement(call, walked)
-        if statement is None or not _runs_straight(statement, walked, module):
-            continue
-        behind = checks.after(statement, walked)
-        later = _next_assertion(behind)
-        is_last = later is None and (module.is_test(place) or not behind) and not module.is_setup(place)
-        if (
-            is_last
-            or _is_duration(behind)
-            or _spaces_out(statement, walked)
-            or _needs_time(call, walked, module)
-        ):
-            continue
-        if later and (_is_negative(later) or _is_unchanged(later, walked)):
-            continue
-        if not _is_explained(statement, walked, module):
-            what = f"until line {later.lineno} holds" if _is_next(later, behind) else "what it waits for"
-            words = {"sleep": spelled(call), "what": what}
-            yield Found(call.lineno, call.col_offset, words)
+    sleeps = (call for call in calls if _is_fixed(call, module))
+    found = [each for call in sleeps if (each := _guess(call, place, walked, module))]
+    if found and not _is_about_time(place, module):
+        yield from found
+
+
+def _guess(sleep: ast.Call, place: Place, walked: Walked, module: Module) -> Found | None:
+    """What there is to say of a sleep that a test waits out for something else to be done."""
+    statement = _statement(sleep, walked)
+    if statement is None or not _runs_straight(statement, walked, module):
+        return None
+    behind = checks.after(statement, walked)
+    later = _next_assertion(behind)
+    if later is None and (module.is_test(place) or not behind) and not module.is_setup(place):
+        return None
+    if _is_duration(behind) or _spaces_out(statement, walked) or _needs_time(sleep, walked, module):
+        return None
+    if later and (_is_negative(later) or _is_unchanged(later, walked)):
+        return None
+    if _is_explained(statement, walked, module):
+        return None
+    what = f"until line {later.lineno} holds" if _is_next(later, behind) else "what it waits for"
+    return Found(sleep.lineno, sleep.col_offset, {"sleep": spelled(sleep), "what": what})
 
 
 def _is_fixed(call: ast.Call, module: Module) -> bool:
