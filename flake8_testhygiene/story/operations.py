@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import partial
 
 from flake8_testhygiene.catalog import asynchronous, lifecycle, outcomes, waiters
 from flake8_testhygiene.facts import Call
@@ -78,16 +78,29 @@ def _is_read_behind(start: Call, made: Call) -> bool:
 
 def _may_give_time(later: Call, start: Call, place: Place, module: Module) -> bool:
     """Whether a call waits, sleeps, or stands elsewhere and may do so."""
-    if WAITS.search(later.last) or SLEEPS.search(later.name) or waits.is_waiter(later, place, module):
+    if WAITS.search(later.last) or SLEEPS.search(later.name):
         return True
-    if later.last in lifecycle.REGISTERS_CLEANUP or later.name in guards.WAITS_FOR_NOTHING:
-        return False
-    if READS.match(later.last):
-        return False
-    return later.owner in {"self", "super()"} or identity.shares(start, later, place, module)
+    # Whether a helper waits is asked last: it takes the reading of many.
+    if not _gets_nothing_done(later) and (
+        later.owner in {"self", "super()"} or identity.shares(start, later, place, module)
+    ):
+        return True
+    return waits.is_waiter(later, place, module)
+
+
+def _gets_nothing_done(call: Call) -> bool:
+    """Whether a call reads, or arranges for later, as far as its name tells."""
+    return (
+        call.last in lifecycle.REGISTERS_CLEANUP
+        or call.name in guards.WAITS_FOR_NOTHING
+        or READS.match(call.last) is not None
+    )
 
 
 def is_synchronous(module: Module) -> bool:
     """Whether what the file imports says that its clients answer when the work is done."""
-    roots = {re.split(r"[.]", name)[0] for name in module.source.imports.values()}
-    return bool(roots & asynchronous.SYNCHRONOUS_PACKAGES)
+    return module.once("synchronous clients", partial(_imports_synchronous, module.source.imports))
+
+
+def _imports_synchronous(imports: dict[str, str]) -> bool:
+    return any(name.split(".")[0] in asynchronous.SYNCHRONOUS_PACKAGES for name in imports.values())
