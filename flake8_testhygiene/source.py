@@ -24,9 +24,10 @@ from flake8_testhygiene.outline import (
     outline,
     top_level,
 )
+from flake8_testhygiene.parts import Indexed, Parts
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.screen import Trigger
-from flake8_testhygiene.text import Indexed, Parts, Text
+from flake8_testhygiene.text import Text
 
 # Functions that frameworks run, of which their callers get nothing.
 NOT_CALLED = (

@@ -30,6 +30,7 @@ FLOORS = (
     {"evaluation"},
     {"outline"},
     {"facts"},
+    {"parts"},
     {"text"},
     {"catalog", "importing", "inference", "options", "location", "pattern", "nodes", "screen"},
 )

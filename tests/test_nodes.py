@@ -9,6 +9,7 @@ from flake8_testhygiene import checks, nodes
 
 PROJECT = Path(__file__).parent.parent
 FILES = sorted((PROJECT / "flake8_testhygiene").rglob("*.py")) + sorted((PROJECT / "tests").rglob("*.py"))
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 EVERY_BLOCK = """
 async def outer():
     if one:
@@ -52,39 +53,30 @@ async def outer():
 """
 
 
-def statements_by_walk(function):
-    inside = checks.inside(function.body)
-    return [node for node in inside if isinstance(node, ast.stmt)]
+def statements_by_walk(function: Scope) -> list[ast.stmt]:
+    return [node for node in checks.inside(function.body) if isinstance(node, ast.stmt)]
 
 
-def blocks_by_walk(function):
-    fields = (list(ast.iter_fields(node)) for node in ast.walk(function))
-    return [value for each in fields for _, value in each if isinstance(value, list) and _is_block(value)]
+def blocks_by_walk(function: Scope) -> list[list[ast.stmt]]:
+    values = (value for node in ast.walk(function) for _, value in ast.iter_fields(node))
+    return [each for each in values if isinstance(each, list) and each and isinstance(each[0], ast.stmt)]
 
 
-def _is_block(value):
-    return bool(value) and isinstance(value[0], ast.stmt)
+def scopes(text: str) -> list[Scope]:
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, Scope)]
 
 
-def functions(text):
-    return [
-        node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    ]
-
-
-def test_every_kind_of_block_is_gone_through():
-    outer, *_ = functions(EVERY_BLOCK)
+def test_every_kind_of_block_is_gone_through() -> None:
+    outer, *_ = scopes(EVERY_BLOCK)
     names = [ast.unparse(each) for each in nodes.statements(outer.body) if isinstance(each, ast.Expr)]
     assert names == [*"abcdefghijklmnop", "(lambda: s) if one else t"]
-    found = [ast.unparse(block) for block in nodes.blocks(outer)]
+    found = [ast.unparse(each) for block in nodes.blocks(outer) for each in block]
     assert {*"abcdefghijklmnopqr"} <= {*found}
 
 
 @pytest.mark.parametrize("text", [EVERY_BLOCK, *(path.read_text(encoding="utf-8") for path in FILES)])
-def test_as_by_a_walk(text):
-    for function in functions(text):
+def test_as_by_a_walk(text: str) -> None:
+    for function in scopes(text):
         assert list(nodes.statements(function.body)) == statements_by_walk(function)
         found = list(nodes.blocks(function))
         by_walk = blocks_by_walk(function)

@@ -14,11 +14,12 @@ import pytest
 from flake8_testhygiene import rules
 from flake8_testhygiene.docs import lint
 from flake8_testhygiene.outline import Definition, Function, abridged, outline
+from flake8_testhygiene.parts import Parts
 from flake8_testhygiene.rules import th502_constant_assertion as constant
 from flake8_testhygiene.rules import th504_dead_assertion as dead
 from flake8_testhygiene.screen import Trigger
 from flake8_testhygiene.source import Source
-from flake8_testhygiene.text import Parts, Text
+from flake8_testhygiene.text import Text
 from tests.in_process import configured
 from tests.snippets import said
 
