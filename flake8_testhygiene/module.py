@@ -27,6 +27,7 @@ Answer = TypeVar("Answer")
 PYTEST_CLASS = Pattern(r"^Test(?!.*(Mixin|Base|Common|Abstract))")
 CALLED_A_TEST = Pattern(r"Test(Case)?s?(Base)?$")
 TEST_STEM = Pattern(r"^test_|_test$|^tests?$|^conftest$")
+UNIT_FOLDERS = frozenset({"unit", "unittest", "unittests", "unit_test", "unit_tests"})
 FAKES = Pattern(r"(^|_)(fakes?|stubs?|samples?)(_|$)")
 
 
@@ -135,7 +136,7 @@ class Module:
     @property
     def is_unit(self) -> bool:
         """Whether the file lies below ``unit/``: what its tests call is not the real thing."""
-        return "unit" in self.folders
+        return not UNIT_FOLDERS.isdisjoint(self.folders)
 
     @cached_property
     def holds_tests(self) -> bool:

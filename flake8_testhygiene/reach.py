@@ -27,7 +27,7 @@ def may_speak_of(words: Pattern, place: Place, module: Module) -> bool:
         return True
     if not all(map(HARMLESS_DECORATOR.search, module.project.decorators(place))):
         return True
-    return _fixtures_may(words, place, module)
+    return fixtures_may(words, place, module)
 
 
 def is_run_later(node: ast.AST, walked: Walked) -> bool:
@@ -76,7 +76,7 @@ def _own_texts(place: Place, module: Module) -> Iterator[str]:
 # fixtures
 
 
-def _fixtures_may(words: Pattern, place: Place, module: Module) -> bool:
+def fixtures_may(words: Pattern, place: Place, module: Module) -> bool:
     """Whether a fixture that runs before a function speaks of ``words``, or is not known."""
     known = {
         each.name: each

@@ -27,6 +27,9 @@ MAY_REMOVE = (
     r"|sandbox|workspace|scratch|context|guard|own|track|regist|mount|move|renam|uninstall|isolat"
 )
 
+# Keywords by which a function is told to remove what it is given.
+TOLD_TO_REMOVE = r"(?i)^_?(unlink|delete|remove|clean_?up|auto_?(delete|remove)|(delete|remove)_\w+)$"
+
 # Standard-library functions that take over what they are given, whatever it is.
 TAKES_OVER = (
     r"^(threading|multiprocessing|concurrent|asyncio|atexit|weakref|contextlib|signal|socketserver|functools"

@@ -164,4 +164,8 @@ BLOCKS = {
     FILE: r"(?i)te?mp_?(dir|cwd|folder)|temporary_?dir|change_cwd|isolated_filesystem",
     "thread": r"(?i)threads",
     "process": r"(?i)process",
+    REMOTE: (
+        r"(?i)(^|[._])(stubber|cassettes?|vcr|httpretty|responses"
+        r"|(http|requests?|response)_?(mock(er)?|stub|fake))$"
+    ),
 }

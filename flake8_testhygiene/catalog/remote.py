@@ -60,6 +60,12 @@ CLIENTS = (
     ),
 )
 
+# Clients that call the application in this process: what they create lives and dies with its fixtures.
+IN_PROCESS = (
+    r"(^|[._])(TestApp|TestClient|test_client|testclient|simulate_\w+)$"
+    r"|^(webtest|werkzeug|flask|starlette|fastapi|falcon|rest_framework|django)\."
+)
+
 # Collections of a client: nova.servers.create() gives what nova.servers.delete() takes back.
 COLLECTION_CREATES = frozenset({"create"})
 COLLECTION_CLIENT = (
@@ -150,9 +156,12 @@ CONNECTIONS = frozenset({"conn"})
 # A client made with one of these talks to a server that the test was told of, and that goes with it.
 POINTS_ELSEWHERE = frozenset({"endpoint_url", "base_url", "endpoint", "endpoint_override", "host"})
 
-# Calls that create with a verb of the table but hold nothing afterwards.
+# Calls that create with a verb of the table but hold nothing afterwards; some say how they talk (post_json,
+# create_async), or set what goes with the client itself (set_headers, add_auth, add_listener).
 NOT_HELD = (
-    r"(_|^)(actions?|queries|query|requests?|events?|tokens?|urls?|uri|body|payload|message|filter"
+    r"(_|^)(json|form|xml|async|auth|acls?|headers?|state|cookies?|credentials|timeouts?"
+    r"|(add|set|enable)_(listeners?|watch(er)?s?|callbacks?|handlers?|hooks?|options?|params?)"
+    r"|actions?|queries|query|requests?|events?|tokens?|urls?|uri|body|payload|message|filter"
     r"|(extra|type)_specs?|certificate|image_location|object_continue|object_copy|metadata|metadata_item|tags?|members?|rules?|objects?|version|properties"
     r"|external_events|session|tasks?|object_segments|multipart_upload|presigned_url|change_set)$"
 )
@@ -169,7 +178,7 @@ NAMING = r"(?i)name|uuid|random|rand_|prefix|suffix|string|_id$"
 # What exists on its own, whatever it was created with: it must be taken back by itself.
 INDEPENDENT = (
     r"(^| )(server|instance|volume|snapshot|image|network|router|port|floating ?ip|floatingip|keypair|flavor"
-    r"|aggregate|container|bucket|stack|project|tenant|user|group|domain|role|service|region|policy"
+    r"|aggregate|container|bucket|stack|project|tenant|user|group|domain|role|service|region|(?<!rbac )policy"
     r"|security group|load ?balancer|qos|volume type|share|share network|share type|queue|table"
     r"|topic|cluster|zone|secret|address scope|subnetpool|trunk|vpc|function|database|transfer|credential)$"
 )
@@ -181,6 +190,12 @@ RELATES = r"_?(add|associate|assign|attach|lock|deactivate|reserve|set|enable)_|
 SWEEPER = (
     r"(?i)(^|_)(clean_?up\w*|clear\w*|purge\w*|sweep\w*|wipe\w*|teardown\w*|tear_down\w*|destroy_all\w*"
     r"|delete_all\w*|remove_all\w*)$"
+)
+
+# What a set-up or a teardown calls so puts the whole service back, whatever a test left in it.
+STARTS_OVER = (
+    r"(?i)(^|_)(clean_?up|purge|sweep|wipe|teardown|tear_down|destroy_all|delete_all|remove_all)\w*$"
+    r"|^_?reset(?!_?mock)\w*$"
 )
 
 # Calls that answer requests in the test's place: nothing real is created.

@@ -291,7 +291,8 @@ STATES = (
 )
 
 # unittest/mock.py, _patch_dict: whatever was patched, the whole dictionary is put back.
-RESTORES_ALL = frozenset({"unittest.mock.patch.dict"})
+# Whoever hands mock on (from tests import mock), these are its own.
+RESTORES_ALL = r"(^|\.)mock\.patch(\.dict|\.object)?$"
 # Where these stand at the given place among the arguments, or nothing does, a call changes nothing: it
 # asks (locale.setlocale(category)), or puts back what every process starts with.
 NO_CHANGE = {

@@ -25,10 +25,17 @@ REGISTER = {
 
 
 def found(leaks: Iterable[Leak], place: Place) -> Iterator[Found]:
-    """The places of leaks, each with the words that say what leaks and what to do."""
+    """The places of leaks, each with the words that say what leaks and what to do.
+
+    A helper may acquire the same in several branches; at its call there is one thing to say of that.
+    """
+    told: set[tuple[int, int, str]] = set()
     for leak in leaks:
         call = leak.acquired.call
-        yield Found(call.line, call.column, described(leak.acquired, place))
+        key = (call.line, call.column, leak.acquired.noun)
+        if key not in told:
+            told.add(key)
+            yield Found(call.line, call.column, described(leak.acquired, place))
 
 
 def described(acquired: Acquired, place: Place) -> dict[str, str]:

@@ -15,6 +15,7 @@ CLIENT_NAME = Pattern(remote.CLIENT_NAME)
 SERVICE_OF_CLIENT = Pattern(remote.SERVICE_OF_CLIENT)
 COLLECTION_CLIENT = Pattern(remote.COLLECTION_CLIENT)
 CLIENTS = Globs(remote.CLIENTS)
+IN_PROCESS = Pattern(remote.IN_PROCESS)
 MOCKED = Pattern(r"(?i)mock|fake|stub|dummy")
 
 
@@ -33,6 +34,8 @@ def is_client(call: Call, verb: str, place: Place, module: Module) -> bool:
     origins = list(client_origins(call, place, module))
     if any(origin.maker == "parameter" or MOCKED.search(origin.maker) for origin in origins):
         return False  # a fixture's, or a caller's: what it is, and who cleans up after it, is not known
+    if any(IN_PROCESS.search(origin.maker) for origin in origins):
+        return False
     collection = call.last in remote.COLLECTION_CREATES
     if any(CLIENTS.match(origin.maker) and origin.whole is not collection for origin in origins):
         return not any(origin.keywords & remote.POINTS_ELSEWHERE for origin in origins)

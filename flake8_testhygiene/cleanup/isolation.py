@@ -27,6 +27,7 @@ GOES_WITH_ITS_PROCESS = frozenset({"handle", "network", "thread"})
 MOST_HOPS = 4
 MOCKED_ANSWER = Pattern(r"(return_value|side_effect)\b")
 SWEEPER = Pattern(remote.SWEEPER)
+STARTS_OVER = Pattern(remote.STARTS_OVER)
 TAKES_BACK = Pattern(r"(?i)delete|remove|destroy|clean|purge")
 MAKES = Pattern(r"_?(create|boot|build|make|post|allocate|add|setup|start|spawn|generate)")
 READS = Pattern(waiters.READ)
@@ -43,6 +44,9 @@ SWEEPS = (
     "sweep",
     "wipe",
     "destroy",
+    "reset",
+    "tear_down",
+    "teardown",
     "register_uri",
     "requests",
 )
@@ -329,12 +333,16 @@ def _takes_back(
 ) -> bool:
     """Whether a call releases things of that noun, and not one that is surely another."""
     registers = call.last in lifecycle.REGISTERS_CLEANUP
+    if not hops and _starts_over(call, there, module):
+        return _may_sweep(module.project.callee(call.name, there), acquired, place, module, hops)
     if not hops and not registers and module.project.is_inherited(there) and not module.is_teardown(there):
         return False  # a helper of a base class, for its own ends
     spelled = (call.name, *(text for each in call.arguments for text in (each.text, each.name) if text))
     lasts = [name.rpartition(".")[2] for name in spelled]
     if registers and any(SWEEPER.search(last) for last in lasts):
-        return _may_sweep(call, acquired, there, place, module, hops)
+        callee = module.project.callee(call.arguments[0].text, there) if call.arguments else None
+        inherited = module.project.is_inherited(there)
+        return _may_sweep(callee if inherited else None, acquired, place, module, hops)
     noun = acquired.noun.replace(" ", "_")
     speaks_of_it = any(
         last.lstrip("_").startswith(tuple(acquired.releases))
@@ -351,12 +359,27 @@ def _takes_back(
     return any(_takes_back(each, acquired, callee, place, module, hops + 1) for each in inner)
 
 
-def _may_sweep(call: Call, acquired: Acquired, there: Place, place: Place, module: Module, hops: int) -> bool:
-    """Whether a registered cleanup called clear, purge or so takes the resource back, as far as is known."""
-    callee = module.project.callee(call.arguments[0].text, there) if call.arguments else None
-    if callee is None or hops == MOST_HOPS or not module.project.is_inherited(there):
+def _starts_over(call: Call, there: Place, module: Module) -> bool:
+    """Whether a set-up or a teardown puts a whole service back by the call, as far as its name tells."""
+    return (
+        bool(STARTS_OVER.search(call.last))
+        and (module.is_setup(there) or module.is_teardown(there))
+        and call.owner != "super()"
+        and call.last not in lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
+    )
+
+
+def _may_sweep(callee: Place | None, acquired: Acquired, place: Place, module: Module, hops: int) -> bool:
+    """Whether what is called clear, purge or so takes the resource back, as far as is known.
+
+    What a process of its own does is not seen.
+    """
+    if callee is None or hops == MOST_HOPS:
         return True
-    return any(_takes_back(each, acquired, callee, place, module, hops + 1) for each in callee.facts.calls)
+    calls = callee.facts.calls
+    return any(each.name.startswith("subprocess.") for each in calls) or any(
+        _takes_back(each, acquired, callee, place, module, hops + 1) for each in calls
+    )
 
 
 def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -> bool:

@@ -39,6 +39,7 @@ HOLDS = Pattern(
     r"_?(sock|socket|fp|file|conn|connection|closed|transport|stream|reader|writer|server|close)\b"
 )
 MAY_REMOVE = Pattern(callees.MAY_REMOVE)
+TOLD_TO_REMOVE = Pattern(callees.TOLD_TO_REMOVE)
 NAMING = Pattern(remote.NAMING)
 HELD_OPEN = frozenset({"handle", "network", "process", "thread"})
 PRETENDS = Pattern(callees.PRETENDS)
@@ -230,7 +231,7 @@ class _Trail:
             return NOTHING if call.owner in self.place.facts.locals else IT_IS_UNKNOWN
         kind = self.question.kind
         root = call.name.split(".")[0]
-        if TAKES_OVER.search(call.name):
+        if TAKES_OVER.search(call.name) or _is_told_to_remove(call):
             return IT_IS_UNKNOWN
         if kind in HELD_OPEN:
             return NOTHING if LEAVES_HANDLES_OPEN.search(call.name) else IT_IS_UNKNOWN
@@ -248,6 +249,7 @@ class _Trail:
         # A path below a temporary directory may go anywhere: nobody removes the directory for it. Nor
         # does the code under test remove a directory that it is given, unless it says so.
         if kind in PARTS_ARE_PLAIN and (not whole or self._is_under_test(call)):
+            self._lead_on(call)
             return NOTHING
         return IT_IS_UNKNOWN
 
@@ -334,7 +336,8 @@ class _Trail:
         """Kept on ``self``: every method of the class and of the bases that are read may release it."""
         owner = self.place.owner
         if target == "os.environ[]":
-            return NOTHING  # it holds a text, and nobody removes what that names
+            # It holds a text, and nobody removes what that names, but at the end of the whole run.
+            return IT_IS_UNKNOWN if "atexit" in self.place.source.content.names else NOTHING
         if not target.startswith("self.") or not self.module.is_test_class(owner):
             return IT_IS_UNKNOWN
         attribute = target.removeprefix("self.").removesuffix("[]")
@@ -368,6 +371,13 @@ class _Steps(_Trail):
         if found:
             self.steps.append(Step(by, found))
         return found
+
+
+def _is_told_to_remove(call: Call) -> bool:
+    """Whether a keyword says that what is given goes away: ``lock_file(path, unlink=True)``."""
+    return any(
+        TOLD_TO_REMOVE.search(each.name) and each.constant not in {"False", "None"} for each in call.arguments
+    )
 
 
 def _parameter_name(facts: Facts, call: Call, number: int) -> str | None:

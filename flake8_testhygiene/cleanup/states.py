@@ -17,6 +17,7 @@ from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
+from flake8_testhygiene.reach import fixtures_may
 
 
 class Change(NamedTuple):
@@ -40,6 +41,7 @@ BY_TARGET = {state.target: state for state in states.STATES}
 KEYED = ("os.environ.pop", "os.environ.setdefault", "os.putenv", "os.unsetenv", "signal.signal")
 SAVED = Pattern(r"(?i)(^|[._])(old|orig|original|saved?|prev|previous|before|backup|initial|default)")
 PUTS_BACK = Pattern(r"(?i)restore|reset|revert|undo|environ|chdir|cwd|umask|locale|signal|clean|state")
+RESTORES_ALL = Pattern(states.RESTORES_ALL)
 GUARDS = Pattern(r"(?i)monkeypatch|swap_attr|swap_item|preserve|restor|isolat")
 
 
@@ -156,7 +158,11 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
         return True
     if any(_undoes(other, change) and _comes_later(other, change) for other in own):
         return True
-    for each in neighbours(place, module, _words(change.state)):
+    words = _words(change.state)
+    spoken_of = Pattern(rf"\b({'|'.join(words)})\b")
+    if fixtures_may(spoken_of, place, module):
+        return True
+    for each in neighbours(place, module, words):
         if each.function is not place.function and not _runs_with(each, place, module):
             continue
         if each.function is not place.function and any(
@@ -245,7 +251,7 @@ def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict:
 
 
 def _guards(call: Call, change: Change, place: Place, inherited: bool) -> bool:
-    if _restores_all(call, change):
+    if _restores_all(call, change) or _overrides(call, change, place):
         return True
     literals = {argument.literal for argument in call.arguments} - {""}
     if change.key and literals and change.key not in literals:
@@ -257,12 +263,24 @@ def _guards(call: Call, change: Change, place: Place, inherited: bool) -> bool:
     )
 
 
+def _overrides(call: Call, change: Change, place: Place) -> bool:
+    """Whether a set-up hands the state to a method of the test: ``self.overrideAttr(sys, 'stdout')``."""
+    owner, _, name = change.state.target.rpartition(".")
+    return (
+        call.owner == "self"
+        and bool(re.match(lifecycle.SETUP, place.name))
+        and owner in {argument.text for argument in call.arguments}
+        and name in {argument.literal for argument in call.arguments}
+    )
+
+
 def _restores_all(call: Call, change: Change) -> bool:
     """Whether a call is ``patch.dict('os.environ', ...)``: of which variables it tells does not matter."""
-    if call.name not in states.RESTORES_ALL or not call.arguments:
+    if not call.arguments or not RESTORES_ALL.search(call.name):
         return False
-    first = call.arguments[0]
-    return change.state.target in {first.text, first.literal}
+    first, *others = call.arguments
+    part = f"{first.text}.{others[0].literal}" if others else ""
+    return change.state.target in {first.text, first.literal, part}
 
 
 def _is_guard(name: str, change: Change, inherited: bool = False) -> bool:
