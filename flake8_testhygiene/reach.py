@@ -27,7 +27,7 @@ def may_speak_of(words: Pattern, place: Place, module: Module) -> bool:
         return True
     if not all(map(HARMLESS_DECORATOR.search, module.project.decorators(place))):
         return True
-    return fixtures_may(words, place, module)
+    return _fixtures_may(words, place, module)
 
 
 def is_run_later(node: ast.AST, walked: Walked) -> bool:
@@ -76,31 +76,40 @@ def _own_texts(place: Place, module: Module) -> Iterator[str]:
 # fixtures
 
 
-def fixtures_may(words: Pattern, place: Place, module: Module) -> bool:
+def _fixtures_may(words: Pattern, place: Place, module: Module) -> bool:
     """Whether a fixture that runs before a function speaks of ``words``, or is not known."""
-    known = {
-        each.name: each
-        for each in (*module.project.around, *module.project.methods(place.owner))
-        if module.is_fixture(each)
-    }
-    waiting = [each.name for each in known.values() if each.facts.is_autouse]
-    waiting += _asked(place, module)
+    around = (*module.project.around, *module.project.methods(place.owner))
+    names = [each.name for each in around if module.is_fixture(each) and each.facts.is_autouse]
+    return any(
+        fixture is None or words.search(fixture.source.text_of(fixture.function))
+        for fixture in _known([*names, *_asked(place, module)], place, module)
+    )
+
+
+def requested(place: Place, module: Module) -> Iterator[Place | None]:
+    """The fixtures that a function asks for, and those that these ask for; None for one that is not known."""
+    return _known(_asked(place, module), place, module)
+
+
+def _known(names: list[str], place: Place, module: Module) -> Iterator[Place | None]:
+    known: dict[str, Place] = {}
+    for each in (*module.project.methods(place.owner), *module.project.around) if names else ():
+        if module.is_fixture(each):
+            known.setdefault(each.name, each)
     seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen or name in replacements.HARMLESS_FIXTURES:
-            continue
-        seen.add(name)
-        fixture = known.get(name)
-        if fixture is None or words.search(fixture.source.text_of(fixture.function)):
-            return True
-        waiting += fixture.facts.parameters
-    return False
+    while names:
+        name = names.pop()
+        if name not in seen and name not in replacements.HARMLESS_FIXTURES:
+            seen.add(name)
+            fixture = known.get(name)
+            yield fixture
+            names += fixture.facts.parameters if fixture is not None else ()
 
 
 def _asked(place: Place, module: Module) -> list[str]:
     """The fixtures that a function asks for by its parameters; unittest gives it none."""
-    if module.project.lineage(place.owner).foreign:
+    lineage = module.project.lineage(place.owner)
+    if lineage.foreign or lineage.covered:
         return []
     return [name for name in place.facts.parameters if name not in _from_a_table(place)]
 

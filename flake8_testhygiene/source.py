@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -186,6 +187,10 @@ class File:
         return self.text[slice(*starts)] if len(starts) > 1 else self.text[starts[0] :]
 
     # what the text contains
+
+    def names_elsewhere(self, method: str) -> bool:
+        """Whether a method's name stands anywhere but behind ``def``: called, handed on, as a text."""
+        return re.search(rf"(?<!def )\b{method}\b", self.text) is not None
 
     def holds(self, trigger: Trigger) -> bool:
         """Whether the text contains ``trigger`` anywhere."""

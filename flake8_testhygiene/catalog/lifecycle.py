@@ -44,6 +44,9 @@ TEARDOWN = (
     r"|_?finali[sz]e\w*|_?stop\w*|_?shutdown\w*|_?close\w*)$"
 )
 
+# What looks like one of these, and is run by no framework in an heir of TestCase.
+NEARLY_TEARDOWN = r"^(tear_?down|tear_down_class|tearDownclass|teardownClass|clean_?up|cleanUp)$"
+
 # Methods and functions that frameworks run before a test.
 SETUP = (
     r"^(setUp|setUpClass|setUpModule|asyncSetUp|_setUp|setup|setup_(method|class|module|function)"

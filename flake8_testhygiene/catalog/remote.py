@@ -172,6 +172,9 @@ USES_UP = frozenset({"accept"})
 # Keys of a request by which one thing is deleted with another.
 GOES_WITH_IT = frozenset({"delete_on_termination", "DeleteOnTermination"})
 
+# Keys of a request that put what is created in a group, which is deleted with all that is in it.
+IN_A_GROUP = frozenset({"group_id", "consistencygroup_id"})
+
 # Functions that make up names and identifiers.
 NAMING = r"(?i)name|uuid|random|rand_|prefix|suffix|string|_id$"
 
@@ -180,6 +183,7 @@ INDEPENDENT = (
     r"(^| )(server|instance|volume|snapshot|image|network|router|port|floating ?ip|floatingip|keypair|flavor"
     r"|aggregate|container|bucket|stack|project|tenant|user|group|domain|role|service|region|(?<!rbac )policy"
     r"|security group|load ?balancer|qos|volume type|share|share network|share type|queue|table"
+    r"|vpn ?service"
     r"|topic|cluster|zone|secret|address scope|subnetpool|trunk|vpc|function|database|transfer|credential)$"
 )
 
@@ -192,10 +196,12 @@ SWEEPER = (
     r"|delete_all\w*|remove_all\w*)$"
 )
 
-# What a set-up or a teardown calls so puts the whole service back, whatever a test left in it.
+# What a set-up or a teardown calls so puts a whole service back, whatever a test left in it; not what says
+# of something else that it is put back, nor what frameworks call so.
 STARTS_OVER = (
-    r"(?i)(^|_)(clean_?up|purge|sweep|wipe|teardown|tear_down|destroy_all|delete_all|remove_all)\w*$"
-    r"|^_?reset(?!_?mock)\w*$"
+    r"(?i)^_?(clean_?up|purge|sweep|wipe|tear_?down|destroy_all|delete_all|remove_all|reset)_?"
+    r"(?!\w*(dir|folder|file|path|te?mp|mock|log|patch|cache|thread|proc|time|clock|env|conf|setting|option"
+    r"|class|module|method|fixture|credential|skip|warn|hook|state|status|quota))\w+$"
 )
 
 # Calls that answer requests in the test's place: nothing real is created.

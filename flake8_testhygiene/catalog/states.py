@@ -288,6 +288,20 @@ STATES = (
         "mock.patch.dict(sys.modules, ...)",
         strict=True,
     ),
+    # oslo_config/cfg.py; its fixture, and most bases, put every override back.
+    State(
+        "oslo_config.cfg.CONF",
+        "configuration",
+        tuple(
+            f"{root}.cfg.CONF.{name}"
+            for root in ("oslo_config", "oslo.config")
+            for name in ("set_override", "set_default")
+        ),
+        ("clear_override", "clear_default", "reset", "oslo_config.fixture.Config", "Config"),
+        "self.useFixture(config_fixture.Config(...))",
+        strict=True,
+        guards="conf",
+    ),
 )
 
 # unittest/mock.py, _patch_dict: whatever was patched, the whole dictionary is put back.

@@ -303,10 +303,19 @@ def _dies_with_parent(acquired: Acquired, place: Place) -> bool:
 
     What exists on its own does not; a relation does, with what helpers made and look after.
     """
+    if _is_in_a_group(acquired.call, place):
+        return True
     if INDEPENDENT.search(acquired.noun) and not RELATES.match(acquired.call.last):
         return False
     values = {number(each) for argument in acquired.call.arguments for each in argument.values}
     return any(_is_looked_after(value, place) for value in values)
+
+
+def _is_in_a_group(call: Call, place: Place) -> bool:
+    rows = (place.facts.value(each) for argument in call.arguments for each in argument.values)
+    keys = {key for row in rows if row.kind == "dict" for key in row.detail.split("\n")}
+    keys |= {argument.name for argument in call.arguments}
+    return not remote.IN_A_GROUP.isdisjoint(keys)
 
 
 def _is_looked_after(value: int, place: Place) -> bool:
@@ -351,6 +360,8 @@ def _takes_back(
     )
     if not speaks_of_it or _is_of_another(call, acquired, there, place):
         return False
+    if not hops and there.function is not place.function and _is_given_it(call, acquired, there, place, module):
+        return False
     callee = module.project.callee(call.name, there)
     if callee is None or hops == MOST_HOPS:
         return True
@@ -363,7 +374,7 @@ def _starts_over(call: Call, there: Place, module: Module) -> bool:
     """Whether a set-up or a teardown puts a whole service back by the call, as far as its name tells."""
     return (
         bool(STARTS_OVER.search(call.last))
-        and (module.is_setup(there) or module.is_teardown(there))
+        and there.name in lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
         and call.owner != "super()"
         and call.last not in lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
     )
@@ -396,6 +407,21 @@ def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -
         return True
     kept = (row.detail for row in rows if row.kind == "attribute" and not CLIENT_NAME.search(row.detail))
     return any(name not in named for name in kept) and not any(READS.match(made.last) for made in makers)
+
+
+def _is_given_it(call: Call, acquired: Acquired, there: Place, place: Place, module: Module) -> bool:
+    """Whether a helper releases what it is given: who calls it with what is followed on its own way."""
+    if module.is_setup(there) or module.is_teardown(there) or module.is_fixture(there):
+        return False
+    values = {number(each) for argument in call.arguments for each in argument.values}
+    kinds = [there.facts.value(each).kind for each in values]
+    registers = rf"\b({'|'.join(sorted(lifecycle.REGISTERS_CLEANUP))})\(\s*(\w+\.)?{there.name}\b"
+    return (
+        call.last.lstrip("_").startswith(tuple(acquired.releases))
+        and "parameter" in kinds
+        and "call" not in kinds
+        and not any(re.search(registers, each.source.text) for each in (place, there))
+    )
 
 
 def _makes_one(call: Call) -> bool:

@@ -39,6 +39,8 @@ HOLDS = Pattern(
     r"_?(sock|socket|fp|file|conn|connection|closed|transport|stream|reader|writer|server|close)\b"
 )
 MAY_REMOVE = Pattern(callees.MAY_REMOVE)
+GIVES_A_PATH = Pattern(callees.GIVES_A_PATH)
+NEARLY_TEARDOWN = Pattern(lifecycle.NEARLY_TEARDOWN)
 TOLD_TO_REMOVE = Pattern(callees.TOLD_TO_REMOVE)
 NAMING = Pattern(remote.NAMING)
 HELD_OPEN = frozenset({"handle", "network", "process", "thread"})
@@ -206,7 +208,8 @@ class _Trail:
             return frozenset({RELEASED})
         callee = self.module.project.callee(call.name, self.place)
         if callee is not None:
-            return self._parameter(callee, call, number)
+            found = self._parameter(callee, call, number)
+            return found - {UNKNOWN} if WAITS.search(last) else found  # who waits for it keeps nothing
         if (last in lifecycle.HANDS_THROUGH and not call.owner) or call.name in lifecycle.COPIES:
             self.waiting.append(call.result)
             return NOTHING
@@ -249,7 +252,8 @@ class _Trail:
         # A path below a temporary directory may go anywhere: nobody removes the directory for it. Nor
         # does the code under test remove a directory that it is given, unless it says so.
         if kind in PARTS_ARE_PLAIN and (not whole or self._is_under_test(call)):
-            self._lead_on(call)
+            if GIVES_A_PATH.search(call.last):
+                self._lead_on(call)
             return NOTHING
         return IT_IS_UNKNOWN
 
@@ -341,12 +345,29 @@ class _Trail:
         if not target.startswith("self.") or not self.module.is_test_class(owner):
             return IT_IS_UNKNOWN
         attribute = target.removeprefix("self.").removesuffix("[]")
+        if "." in attribute:
+            return IT_IS_UNKNOWN  # another object holds it: self.data.projects.append(...)
         lineage = self.module.project.lineage(owner)
         found = set(NOTHING if self.module.knows_bases(lineage) else IT_IS_UNKNOWN)
         for method in self.module.project.methods(owner, (f".{attribute}",)):
-            if method.function is not self.place.function:
+            if method.function is not self.place.function and not self._is_run_by_nobody(method):
                 found |= _of_values(self.question, "attribute", attribute, method, self.module)
         return frozenset(found)
+
+    def _is_run_by_nobody(self, method: Place) -> bool:
+        """Whether a method is called like a teardown, but by nobody: unittest runs ``tearDown``.
+
+        Without any other class of the file that may call it.
+        """
+        lineage = self.module.project.lineage(self.place.owner)
+        return (
+            NEARLY_TEARDOWN.match(method.name) is not None
+            and bool(lineage.foreign)
+            and not method.function.decorator_list
+            and not any(
+                self.module.project.home(each).names_elsewhere(method.name) for each in lineage.classes
+            )
+        )
 
 
 class _Steps(_Trail):

@@ -17,7 +17,7 @@ from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
-from flake8_testhygiene.reach import fixtures_may
+from flake8_testhygiene.reach import requested
 
 
 class Change(NamedTuple):
@@ -158,11 +158,10 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
         return True
     if any(_undoes(other, change) and _comes_later(other, change) for other in own):
         return True
-    words = _words(change.state)
-    spoken_of = Pattern(rf"\b({'|'.join(words)})\b")
-    if fixtures_may(spoken_of, place, module):
-        return True
-    for each in neighbours(place, module, words):
+    fixtures = list(requested(place, module))
+    if None in fixtures:
+        return True  # it may do so, whatever it is
+    for each in (*neighbours(place, module, _words(change.state)), *filter(None, fixtures)):
         if each.function is not place.function and not _runs_with(each, place, module):
             continue
         if each.function is not place.function and any(
