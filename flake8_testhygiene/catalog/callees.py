@@ -21,6 +21,8 @@ LEAVES_HANDLES_OPEN = (
     r"|(\w+\.)*jsonutils\.load)\b"
     # config.write(open(path, 'w')), tree.write(file)
     r"|^\w+\.write$"
+    # What is uploaded is read, and left open.
+    r"|^(requests|httpx)\.(post|put|patch|request|stream)$"
 )
 
 # What is called so may remove a directory that it is given, or arrange for that.

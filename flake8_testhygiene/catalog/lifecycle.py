@@ -146,6 +146,9 @@ HARMLESS_BUILTINS = frozenset(
 # Methods by which a list, a set, a dictionary or a queue takes hold of its argument.
 COLLECTS = frozenset(["append", "appendleft", "insert", "add", "extend", "put", "update"])
 
+# Who is in these is no nearer to being removed.
+LISTS_OF_TEXTS = frozenset({"sys.path", "sys.argv", "site.PREFIXES"})
+
 # Methods of a container that give what is in it.
 TAKES_OUT = frozenset(
     ["get", "items", "keys", "pop", "popitem", "popleft", "values", "copy", "setdefault", "__getitem__"]

@@ -186,7 +186,9 @@ def expects_failure(call: Call, facts: Facts) -> bool:
         return True
     tries = [frame for frame in call.where if frame[0] == "try" and frame[2]]
     return bool(tries) and not any(
-        tries[-1] in other.where and other.line > call.line and call.result not in other.given
+        tries[-1] in other.where
+        and other.line > call.line
+        and (call.result not in other.given or call.result in other.receiver)
         for other in facts.calls
     )
 
@@ -252,7 +254,8 @@ def is_mocked(acquired: Acquired, module: Module) -> bool:
     if f"{name}'" not in text and f'{name}"' not in text:
         return name == "open" and "mock_open" in text
     owner = owner.rpartition(".")[2] or "builtins"
-    return re.search(rf"{re.escape(owner)}(\.|,\s*['\"]){name}['\"]", text) is not None
+    asked = r"(?<!hasattr\()(?<!getattr\()"
+    return re.search(rf"{asked}\b{re.escape(owner)}(\.|,\s*['\"]){name}['\"]", text) is not None
 
 
 def _begun(row: Resource, name: str, call: Call, facts: Facts) -> Iterator[Acquired]:

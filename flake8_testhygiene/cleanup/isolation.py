@@ -360,7 +360,7 @@ def _takes_back(
     )
     if not speaks_of_it or _is_of_another(call, acquired, there, place):
         return False
-    if not hops and there.function is not place.function and _is_given_it(call, acquired, there, place, module):
+    if not hops and _is_given_it(call, acquired, there, place, module):
         return False
     callee = module.project.callee(call.name, there)
     if callee is None or hops == MOST_HOPS:
@@ -375,7 +375,8 @@ def _starts_over(call: Call, there: Place, module: Module) -> bool:
     return (
         bool(STARTS_OVER.search(call.last))
         and there.name in lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
-        and call.owner != "super()"
+        # Of self.data.teardown_all() only what self.data has made.
+        and not call.owner.startswith(("super()", "self.", "cls."))
         and call.last not in lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
     )
 
@@ -387,10 +388,20 @@ def _may_sweep(callee: Place | None, acquired: Acquired, place: Place, module: M
     """
     if callee is None or hops == MOST_HOPS:
         return True
-    calls = callee.facts.calls
-    return any(each.name.startswith("subprocess.") for each in calls) or any(
-        _takes_back(each, acquired, callee, place, module, hops + 1) for each in calls
+    return _runs_a_process(callee, module) or any(
+        _takes_back(each, acquired, callee, place, module, hops + 1) for each in callee.facts.calls
     )
+
+
+def _runs_a_process(place: Place, module: Module, hops: int = 0) -> bool:
+    """Whether a function starts a program, itself or through others."""
+    for call in place.facts.calls:
+        if call.name.startswith("subprocess."):
+            return True
+        callee = module.project.callee(call.name, place) if hops < MOST_HOPS else None
+        if callee is not None and _runs_a_process(callee, module, hops + 1):
+            return True
+    return False
 
 
 def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -> bool:
@@ -411,7 +422,7 @@ def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -
 
 def _is_given_it(call: Call, acquired: Acquired, there: Place, place: Place, module: Module) -> bool:
     """Whether a helper releases what it is given: who calls it with what is followed on its own way."""
-    if module.is_setup(there) or module.is_teardown(there) or module.is_fixture(there):
+    if there.function is place.function or module.is_setup(there) or module.is_teardown(there):
         return False
     values = {number(each) for argument in call.arguments for each in argument.values}
     kinds = [there.facts.value(each).kind for each in values]

@@ -17,6 +17,7 @@ from flake8_testhygiene.facts import Call, Facts, Use
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
+from flake8_testhygiene.screen import NEVER
 
 HANDED_ON = "handed on"
 UNKNOWN = "unknown"
@@ -145,12 +146,14 @@ class _Trail:
         self.acquire = acquire
         self.found: set[str] = set()
         self.waiting: list[int] = []
+        self._acquired: frozenset[int] = frozenset()
         self._releasing: dict[int, bool] = {}
 
     def follow(self, values: list[int]) -> Outcomes:
         """What becomes of the values, and of whatever they are turned into on the way."""
         flow = self.module.project.flow(self.place)
         self.waiting = list(values)
+        self._acquired = frozenset(values)
         seen: set[int] = set()
         while self.waiting:
             value = self.waiting.pop()
@@ -160,7 +163,7 @@ class _Trail:
             for use in flow.uses.get(value, ()):
                 self.found |= self._used(use)
             for call in flow.called_on.get(value, ()):
-                self._called_on(call)
+                self._called_on(call, value)
             for call, number, whole in flow.given.get(value, ()):
                 self.found |= self._given(call, number, whole)
         return frozenset(self.found)
@@ -183,18 +186,24 @@ class _Trail:
             return IT_IS_UNKNOWN  # connection.sock = FakeSocket()
         return NOTHING
 
-    def _called_on(self, call: Call) -> None:
+    def _called_on(self, call: Call, value: int) -> None:
         is_watched = call.last in lifecycle.ASKS_WHETHER_IT_RUNS and call.within("loop")
         if is_watched or self.question.is_method(call.last):
             self.found.add(reached(call, self.acquire, self.place, self.module))
         elif call.last in {"setDaemon", "__enter__"} or not call.owner:
             self.found.add(UNKNOWN)  # a bare name that is called holds one of its methods
         elif call.last in lifecycle.TAKES_OUT:
-            self.waiting.append(call.result)
+            if not self._is_asked_itself(call, value):
+                self.waiting.append(call.result)
         elif self.question.kind in RESULTS_LEAD_ON:
             if self.question.kind == "remote" and REMOVES.search(call.last):
                 self.found.add(reached(call, self.acquire, self.place, self.module))
             self.waiting.append(call.result)
+
+    def _is_asked_itself(self, call: Call, value: int) -> bool:
+        """Whether a method like ``get`` is one of what was acquired: ``session.get(url)`` is no session."""
+        is_whole = self.acquire is not None and value in self._acquired and value in call.receiver
+        return is_whole and self.question.kind in HELD_OPEN
 
     # what a call does with its argument
 
@@ -230,6 +239,8 @@ class _Trail:
         if call.last in lifecycle.COLLECTS:
             if call.owner.startswith("self."):
                 return self._stored(call.owner)
+            if call.owner in lifecycle.LISTS_OF_TEXTS:
+                return NOTHING
             # A local container holds it from now on, and is followed in its place.
             return NOTHING if call.owner in self.place.facts.locals else IT_IS_UNKNOWN
         kind = self.question.kind
@@ -349,10 +360,23 @@ class _Trail:
             return IT_IS_UNKNOWN  # another object holds it: self.data.projects.append(...)
         lineage = self.module.project.lineage(owner)
         found = set(NOTHING if self.module.knows_bases(lineage) else IT_IS_UNKNOWN)
-        for method in self.module.project.methods(owner, (f".{attribute}",)):
+        users = list(self.module.project.methods(owner, (f".{attribute}",)))
+        of_one_test = self.module.is_setup(self.place) and self._some_test_is_without(users)
+        for method in users:
             if method.function is not self.place.function and not self._is_run_by_nobody(method):
-                found |= _of_values(self.question, "attribute", attribute, method, self.module)
+                become = _of_values(self.question, "attribute", attribute, method, self.module)
+                of_no_other = of_one_test and self.module.is_test(method)
+                found |= become - {UNKNOWN} if of_no_other else become
         return frozenset(found)
+
+    def _some_test_is_without(self, users: list[Place]) -> bool:
+        """Whether a test of the class has nothing to do with what a set-up keeps for all of them."""
+        names = {each.name for each in users}
+        return any(
+            self.module.is_test(each)
+            and names.isdisjoint({each.name, *(call.last for call in each.facts.calls)})
+            for each in self.module.project.methods(self.place.owner, NEVER)
+        )
 
     def _is_run_by_nobody(self, method: Place) -> bool:
         """Whether a method is called like a teardown, but by nobody: unittest runs ``tearDown``.
@@ -380,9 +404,9 @@ class _Steps(_Trail):
     def _used(self, use: Use) -> Outcomes:
         return self._noted(use, super()._used(use))
 
-    def _called_on(self, call: Call) -> None:
+    def _called_on(self, call: Call, value: int) -> None:
         before, self.found = self.found, set()
-        super()._called_on(call)
+        super()._called_on(call, value)
         self.found = before | self._noted(call, frozenset(self.found))
 
     def _given(self, call: Call, number: int, whole: bool) -> Outcomes:

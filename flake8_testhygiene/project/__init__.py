@@ -27,6 +27,8 @@ from flake8_testhygiene.source import File, Source
 Answer = TypeVar("Answer")
 # How many re-exports are followed from file to file.
 MOST_RENAMINGS = 12
+# How many files may hand on a module that none of them holds.
+MOST_HANDED_ON = 4
 # How many classes one inherits from; where it would be more, its bases are not read.
 MOST_BASES = 300
 
@@ -166,7 +168,7 @@ class Project:
 
     def _above(self, start: Class) -> Lineage:
         """The lineage of a class when those of its bases are known, save where it is among its own bases."""
-        bases = [self._base(start, name) or name for name in start.bases]
+        bases = [self._base(start, name) or self._outside(name) for name in start.bases]
         if any(self._is_circular(base) for base in bases):
             self._circular.add(start)
             return self._around(start)
@@ -210,6 +212,17 @@ class Project:
             found = self._find(name, file)
             self._bases[file, name] = found if isinstance(found, Class) else None
         return self._bases[file, name]
+
+    def _outside(self, name: str) -> str:
+        """What a base that is not read is called where it comes from: a file may hand ``unittest`` on."""
+        for _ in range(MOST_HANDED_ON):
+            split = self._suite.split(name) if self._suite and "." in name else None
+            first, *rest = split[1] if split else ("",)
+            origin = split[0].imports.get(first) if split else None
+            if origin is None:
+                break
+            name = ".".join((origin, *rest))
+        return name
 
     def home(self, owner: Class) -> File:
         """The file that defines a class."""
