@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 
-from flake8_testhygiene.catalog import assertions, lifecycle, waiters
+from flake8_testhygiene.catalog import assertions, lifecycle, running, waiters
 from flake8_testhygiene.facts import Argument, Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Class
@@ -215,7 +215,10 @@ def is_class_known(owner: Class, module: Module) -> bool:
 
 
 def _is_attribute_known(name: str, place: Place, module: Module, called: bool = False) -> bool:
-    """Whether what ``self`` holds by a name is known; what nobody sets can only belong to what is tested."""
+    """Whether what ``self`` holds by a name is known.
+
+    What nobody sets can only belong to what is tested, unless an unread base may set it.
+    """
     storing = list(_storing(name, place, module))
     if storing:
         return _is_stored_known(name, storing, module)
@@ -223,7 +226,8 @@ def _is_attribute_known(name: str, place: Place, module: Module, called: bool = 
     if made is not None:
         return _hands_out_known(made, module)
     lineage = module.project.lineage(place.owner)
-    return not called and not any(name in each.attributes for each in lineage.classes)
+    plain = {*lineage.foreign, *lineage.covered} <= running.CASES | running.CALLS_ONLY
+    return plain and not called and not any(name in each.attributes for each in lineage.classes)
 
 
 def _storing(name: str, place: Place, module: Module) -> Iterator[Place]:

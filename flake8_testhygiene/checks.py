@@ -67,6 +67,17 @@ def is_assertion(node: ast.AST) -> bool:
     return isinstance(node, ast.Assert)
 
 
+def is_of_the_class(call: ast.Call, function: Function, module: Module) -> bool:
+    """Whether ``self.assertX`` is the class's, or a read base's, in place of unittest's."""
+    match call.func:
+        case ast.Attribute(ast.Name("self"), name):
+            own = module.project.callee(f"self.{name}", module.project.place(function))
+            return own is not None and not any(
+                each.owner == "super()" and each.last == name for each in own.facts.calls
+            )
+    return False
+
+
 def is_failure(node: ast.AST) -> bool:
     """Whether a node fails, or skips, whatever holds: ``raise``, ``fail()``, ``assert False``."""
     match node:

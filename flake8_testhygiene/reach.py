@@ -111,10 +111,10 @@ def _asked(place: Place, module: Module) -> list[str]:
     lineage = module.project.lineage(place.owner)
     if lineage.foreign or lineage.covered:
         return []
-    return [name for name in place.facts.parameters if name not in _from_a_table(place)]
+    return [name for name in place.facts.parameters if name not in from_a_table(place)]
 
 
-def _from_a_table(place: Place) -> set[str]:
+def from_a_table(place: Place) -> set[str]:
     """The parameters that ``parametrize`` gives values to."""
     names: set[str] = set()
     if isinstance(place.function, Definition):

@@ -95,18 +95,18 @@ FOR_TESTS = r"(?i)test|mock|fake|fixture|assert|harness|stub"
 # done already, or allowed, which is not to be an error.
 ONLY_RUNS = (
     r"(?i)(^|_)not?_?(error|exception|rais|crash|fail|op(_|$)|effect|warn)|nt_(rais|fail|crash)|smoke|sanity"
-    r"|init|construct|instantiat|working|early|import\w*(_|$)|succe(ss|ed)|without|valid|(^|_)(no)?nop(_|$)"
+    r"|init|construct|instantiat|returns?(_|$)|working|early|import\w*(_|$)|succe(ss|ed)|without|valid|(^|_)(no)?nop(_|$)"
     r"|(^|_)(does|do|is|did|should|will|can)_?(no|n)t|(^|_)ok(ay)?(_|$)"
     r"|(^|_)(works?|runs?|allow|accept|ignor|tolera|import|surviv|compat|pass(es|ed)?|good|legal|correct|can|safe)(_|$)"
     r"|(allow|accept|ignor|tolerat|permitt|support)(s|ed|ing)?(_|$)|formed|pickl|deepcopy|able(_|$)"
-    r"|(^|_)no_\w+_(on|left|found|there)(_|$)|not_?found|non_?exist|missing|absent|already|unknown|twice|idempoten|exists|not_present|gone"
+    r"|(^|_)no_\w+_(on|left|found|there)(_|$)|not_?found|non_?exist|missing|absent|already|unknown|twice|idempoten|exists?(_|$)|not_present|gone"
 )
 
 # Words of comments and docstrings that say so, or what would go wrong.
 SAYS_IT_ONLY_RUNS = (
     r"(?i)\brais(es?|ed|ing)\b|error|exception|crash|\bfail|\bblow|explode|\bthrow|\bhang|\bwarn|\bdie[sd]?\b"
     r"|segfault|leak|deadlock|support|\bbreak|broken|abort|traceback|\btrip|choke|smoke|sanity|regress"
-    r"|used to\b|just\b"
+    r"|used to\b|just\b|permit"
     r"|mak(e|es|ing) sure|be sure"
     r"|\b(should|must|can|is|are)\b[^.]{0,40}\b(work|pass|succeed|ok|fine|accept|allow|possible|\w+able)|(ensure|check|verif|test)\w*\b[^.]{0,60}\b(can|works?|succeeds?|accept\w*|allow\w*|possible|valid"
     r"|handle\w*|ok)\b"

@@ -113,9 +113,12 @@ METHODS = frozenset(
 # Words of tests in which a thing is compared with itself, or twice, on purpose.
 SAME_ON_PURPOSE = (
     r"(?i)(^|_|\b)(eq|ne|lt|gt|le|ge|cmp|nan|singleton|order\w*)(_|\b|$)|equal|hash|ident|compar|cache|reflexive|assertions"
-    r"|multiple|twice|again|repeat"
+    r"|multiple|twice|again|repeat|\bonce|stable|memo|lazy|idempoten|reuse"
 )
 TWICE_ON_PURPOSE = r"(?i)again|twice|cache|\bonce|idempoten|repeat|second|stable|memo|lazy|proxy|reuse"
+
+# What is asked behind two assertions of which the second is the act.
+COUNTS_CALLS = r"call_count|called_once|awaited_once|not_called|assertCountEqual|more than once"
 
 # What an assertion that cannot fail begins like: there are few, and only they are looked at more closely.
 _GIVEN = r"(?:True\(|\s)"

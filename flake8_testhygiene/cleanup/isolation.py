@@ -327,7 +327,7 @@ def _is_looked_after(value: int, place: Place) -> bool:
         return False
     if READS.match(made.last):
         return any(_is_looked_after(number(each), place) for each in made.given)
-    if made.owner in {"self", "super()"} and not NAMING.search(made.last):
+    if made.owner in {"self", "super()"} and not NAMING.search(made.last.removesuffix("_id")):
         return True  # a helper's: it registers what it makes, or its own result is reported
     return bool(VERB_AND_NOUN.match(made.last))  # released with it, or reported in its place
 
@@ -393,15 +393,18 @@ def _may_sweep(callee: Place | None, acquired: Acquired, place: Place, module: M
     )
 
 
-def _runs_a_process(place: Place, module: Module, hops: int = 0) -> bool:
+def _runs_a_process(place: Place, module: Module) -> bool:
     """Whether a function starts a program, itself or through others."""
-    for call in place.facts.calls:
-        if call.name.startswith("subprocess."):
-            return True
-        callee = module.project.callee(call.name, place) if hops < MOST_HOPS else None
-        if callee is not None and _runs_a_process(callee, module, hops + 1):
-            return True
-    return False
+
+    def answer(there: Place) -> frozenset[str]:
+        runs = any(
+            call.name.startswith("subprocess.")
+            or ((callee := module.project.callee(call.name, there)) and _runs_a_process(callee, module))
+            for call in there.facts.calls
+        )
+        return frozenset({"runs"} if runs else ())
+
+    return bool(module.project.verdict("runs a process", place, answer))
 
 
 def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -> bool:

@@ -196,6 +196,8 @@ def _excuses(inner: ast.AST, parent: ast.AST, strict: bool) -> bool:
             return not strict
         case ast.Dict(keys):
             return inner in keys or any(_is_document_key(key) for key in keys)
+        case ast.Subscript(_, key):
+            return inner is key
         case ast.Assign(targets):
             return any(_is_named_or_expected(target) for target in targets)
         case ast.ClassDef():

@@ -42,11 +42,12 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import takewhile
 from typing import TypeGuard
 
 from flake8_testhygiene import checks, remarks
 from flake8_testhygiene.catalog import harnesses, verification
-from flake8_testhygiene.expressions import spelled
+from flake8_testhygiene.expressions import same, spelled
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
@@ -102,7 +103,9 @@ def _guess(sleep: ast.Call, place: Place, walked: Walked, module: Module) -> Fou
         return None
     if _is_duration(behind) or _spaces_out(statement, walked) or _needs_time(sleep, walked, module):
         return None
-    if later and (_is_negative(later) or _is_unchanged(later, walked)):
+    if later and (
+        _is_denied(later, behind) or _is_unchanged(later, walked) or _holds_before(later, sleep, walked)
+    ):
         return None
     if _is_explained(statement, walked, module):
         return None
@@ -237,6 +240,30 @@ def _is_unchanged(later: ast.Call | ast.Assert, walked: Walked) -> bool:
             return False
     assigned = (node for node in walked.by_type.get(ast.Assign, ()) if isinstance(node, ast.Assign))
     return any({ast.unparse(each.targets[0]), ast.unparse(each.value)} == sides for each in assigned)
+
+
+def _holds_before(later: ast.Call | ast.Assert, sleep: ast.Call, walked: Walked) -> bool:
+    """Whether the very same is the last that is asserted before the sleep: it is to stay so."""
+    before = (
+        node
+        for kind in (ast.Call, ast.Assert)
+        for node in walked.by_type.get(kind, ())
+        if isinstance(node, ast.Call | ast.Assert)
+        and node.lineno < sleep.lineno
+        and checks.is_assertion(node)
+    )
+    last = max(before, key=lambda node: node.lineno, default=None)
+    return last is not None and same(last, later)
+
+
+def _is_denied(later: ast.Call | ast.Assert, behind: list[ast.stmt]) -> bool:
+    """Whether one of the assertions that follow each other from ``later`` on says that nothing happened."""
+    if _is_negative(later):
+        return True
+    values = [each.value if isinstance(each, ast.Expr) else each for each in behind]
+    first = next((place for place, each in enumerate(values) if each is later), len(values))
+    run = takewhile(checks.is_assertion, values[first:])
+    return any(isinstance(each, ast.Call | ast.Assert) and _is_negative(each) for each in run)
 
 
 def _spaces_out(statement: ast.stmt, walked: Walked) -> bool:

@@ -99,7 +99,9 @@ def _in_function(function: Function, module: Module) -> Iterator[Found]:
                 yield from _truth(node, "assert", given, True, function, module)
     for node in walked.by_type.get(ast.Call, ()):
         if isinstance(node, ast.Call):
-            yield from _call(node, function, module)
+            for found in _call(node, function, module):
+                if not checks.is_of_the_class(node, function, module):
+                    yield found
     for node in walked.by_type.get(ast.Expr, ()):
         if isinstance(node, ast.Expr):
             yield from _statement(node, walked, function, module)
@@ -199,7 +201,7 @@ def _same(
     if isinstance(left, ast.Name) and checks.is_made_here(left, module.source.walked(function)):
         return  # its operator is tried
     plain = isinstance(left, ast.Name) if is_identity else expressions.is_plain(left) and not _is_deep(left)
-    said = remarks.shortly_before(assertion.lineno, module.source)
+    said = remarks.shortly_before(assertion.lineno, module.source) + (ast.get_docstring(function) or "")
     if plain and not SAME_ON_PURPOSE.search(said) and not _is_told_apart(left, function, module):
         yield _found(assertion, expressions.short(left, LONGEST), "it is compared with itself")
 

@@ -69,7 +69,11 @@ def message_as_expected(function: Function, module: Module) -> Iterator[Found]:
         match node:
             case ast.Call(_, [checked, message], []) if _is_no_message(message, checked):
                 name = last_name(node)
-                if _compares_nothing(name, checked) and (strict or not _holds_anyway(name, message)):
+                if (
+                    _compares_nothing(name, checked)
+                    and (strict or not _holds_anyway(name, message))
+                    and not checks.is_of_the_class(node, function, module)
+                ):
                     yield Found(node.lineno, node.col_offset, _words(f"{name}()", message))
             case ast.Assert(checked, ast.expr() as message) if _is_lost(message, checked):
                 yield Found(node.lineno, node.col_offset, _words("assert", message))

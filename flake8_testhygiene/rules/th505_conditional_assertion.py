@@ -48,6 +48,7 @@ from flake8_testhygiene.nodes import last_name
 from flake8_testhygiene.outline import FUNCTIONS, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
+from flake8_testhygiene.reach import from_a_table
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.source import Walked
 
@@ -103,7 +104,7 @@ def _checks(node: ast.AST) -> bool:
 
 def _asserts(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
-        return bool(ASSERTS.search(last_name(node)))
+        return bool(ASSERTS.search(last_name(node))) and not last_name(node).endswith("Error")
     return isinstance(node, ast.Assert)
 
 
@@ -143,7 +144,13 @@ def _is_observed(test: ast.expr, place: Place, walked: Walked, module: Module) -
         return False
     asked = [node for node in ast.walk(test) if isinstance(node, ast.Call)]
     made = [_value_of(name, walked) for name in names]
+    if from_a_table(place) & {name for value in made if value is not None for name in _names_in(value)}:
+        return False  # each case is settled before
     return any(_asks(call, walked, module) for value in (*made, *asked) for call in _calls_in(value))
+
+
+def _names_in(value: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
 
 
 def _value_of(name: str, walked: Walked) -> ast.AST | None:

@@ -50,6 +50,8 @@ from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.rule import Found, rule
 
 TWICE_ON_PURPOSE = Pattern(comparisons.TWICE_ON_PURPOSE)
+COUNTS_CALLS = Pattern(comparisons.COUNTS_CALLS)
+LINES_BEHIND = 2
 
 # A line from ``assert`` on, with the next one if it is left open, and then the very same.
 TWICE = (
@@ -79,8 +81,17 @@ def duplicate_assertion(function: Function, module: Module) -> Iterator[Found]:
         if _looks_into_what_is_tested(first, function, module):
             continue
         comments = remarks.shortly_before(first.lineno, module.source)
-        if not remarks.on(second, module.source) and not TWICE_ON_PURPOSE.search(comments):
+        if not remarks.on(second, module.source) and not _is_counted(second, comments, module):
             yield Found(second.lineno, second.col_offset, {"line": str(first.lineno)})
+
+
+def _is_counted(second: ast.stmt, comments: str, module: Module) -> bool:
+    """Whether it is said before, or asked right behind, how often something was done."""
+    first, last = second.lineno - 1, second.end_lineno or second.lineno
+    lines = module.source.lines
+    itself, behind = "\n".join(lines[first:last]), "\n".join(lines[last : last + LINES_BEHIND])
+    counts = "call" not in itself and COUNTS_CALLS.search(behind) is not None
+    return counts or TWICE_ON_PURPOSE.search(comments) is not None
 
 
 def _is_asked_again(assertion: ast.stmt, function: Function) -> bool:
