@@ -730,3 +730,124 @@ class TestChangesOfImports:
     @pytest.mark.parametrize("body", OTHERS)
     def test_not_seen(self, body: str, tmp_path: Path) -> None:
         assert self.looked_at(body, tmp_path) == (False, False)
+
+
+class TestFoundOnUnseenSuites:
+    """What suites taught that nobody had tuned the rules on: found or silent, with the twin beside it."""
+
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            # a session is no container: what get() gives is not it
+            ("made = aiohttp.ClientSession()\nmade.get('x')", ["TH003"]),
+            ("made = subprocess.Popen(['x'])\nkept = {'x': made}\nkept.get('x').wait()", []),
+            # sys.path is a list of texts
+            ("sys.path.append(tempfile.mkdtemp())", ["TH003"]),
+            # what is done to it before the failure is seen was to work
+            (
+                "try:\n    made = socket.socket()\n    made.bind(('', 0))\nexcept OSError:\n    self.skip()",
+                ["TH003"],
+            ),
+            ("try:\n    socket.create_connection(('x', 1))\nexcept OSError:\n    pass", []),
+            # another object holds it
+            ("self.data.leases.append(self.client.create_lease('x'))", []),
+            # uploads, and files that are written to
+            ("requests.post('http://x', data=open('x'))", ["TH003"]),
+            ("self.client.upload(open('x'))", []),
+            ("parser.write(open('x', 'w'))", ["TH003"]),
+            # an id that is parsed from an answer is the thing's
+            (
+                "made = self.client.create_image('x')\nmade_id = utils.parse_image_id(made)\n"
+                "self.client.delete_image(made_id)",
+                [],
+            ),
+            # deleted with its group
+            ("self.client.create_volume(group_id='x')", []),
+            ("self.client.create_volume(size=1)", ["TH003"]),
+        ],
+    )
+    def test_here(self, body: str, found: list[str]) -> None:
+        source = in_method(body).replace("import boto3", "import aiohttp, requests, boto3")
+        assert [code for code, _ in said(source)] == found
+
+    @pytest.mark.parametrize(
+        ("name", "more", "found"),
+        [
+            ("tearDown", "", []),
+            ("teardown", "", ["TH003"]),
+            ("cleanup", "", ["TH003"]),
+            ("cleanup", "self.addCleanup(self.cleanup)", []),
+            ("close_all", "", []),
+        ],
+    )
+    def test_named_like_a_teardown(self, name: str, more: str, found: list[str]) -> None:
+        source = in_class(
+            f"def setUp(self):\n    self.folder = tempfile.mkdtemp()\n    {more}\n"
+            f"def {name}(self):\n    shutil.rmtree(self.folder)\n"
+            "def test_it(self):\n    self.assertTrue(self.folder)"
+        )
+        assert [code for code, _ in said(source)] == found
+
+    @pytest.mark.parametrize(
+        ("other", "found"),
+        [("self.assertTrue(self.y)", ["TH003"]), ("self.serve(self.made)", []), ("self.use()", [])],
+    )
+    def test_kept_for_all_tests(self, other: str, found: list[str]) -> None:
+        source = in_class(
+            "def setUp(self):\n    self.made = socket.socket()\n"
+            "def use(self):\n    self.serve(self.made)\n"
+            f"def test_one(self):\n    self.serve(self.made)\n    self.assertTrue(self.x)\n"
+            f"def test_other(self):\n    {other}\n    self.assertTrue(self.x)"
+        )
+        assert [code for code, _ in said(source)] == found
+
+    def test_kept_and_used_in_the_set_up(self) -> None:
+        source = in_class(
+            "def setUp(self):\n    self.made = socket.socket()\n    self.server = self.serve(self.made)\n"
+            "def test_one(self):\n    self.assertTrue(self.server)"
+        )
+        assert said(source) == []
+
+    @pytest.mark.parametrize(("asks", "found"), [("hasattr(", ["TH003"]), ("mock.patch.object(", [])])
+    def test_asking_is_no_mock(self, asks: str, found: list[str]) -> None:
+        body = f"{asks}socket, 'fromfd')\nmade = socket.fromfd(3, 1, 1)\nself.assertTrue(self.x)"
+        assert [code for code, _ in said(in_method(body))] == found
+
+    @pytest.mark.parametrize(
+        ("called", "found"),
+        [("self.drop_lease('x')", ["TH003"]), ("self.addCleanup(self.drop_lease, 'x')", [])],
+    )
+    def test_helper_that_releases_what_it_is_given(self, called: str, found: list[str]) -> None:
+        source = in_class(
+            "def drop_lease(self, name):\n    self.client.delete_lease(name)\n"
+            f"def test_one(self):\n    {called}\n    self.assertTrue(self.x)\n"
+            "def test_other(self):\n    self.client.create_lease('y')\n    self.assertTrue(self.x)"
+        )
+        assert [code for code, _ in said(source)] == found
+
+    @pytest.mark.parametrize(
+        ("handed_on", "found"),
+        [
+            ("import unittest", ["TH003"]),
+            ("try:\n    import unittest\nexcept ImportError:\n    unittest = None", ["TH003"]),
+            ("from cloud import unittest", []),
+            ("unittest = object()", []),
+        ],
+    )
+    def test_module_that_a_file_hands_on(self, project: Path, handed_on: str, found: list[str]) -> None:
+        (project / "util.py").write_text(handed_on)
+        source = (
+            "import tempfile\nfrom util import unittest\n"
+            "class TestIt(unittest.TestCase):\n    def test_it(self):\n"
+            "        self.folder = tempfile.mkdtemp()\n        self.assertTrue(self.folder)\n"
+        )
+        assert [code for code, _ in said(source)] == found
+
+    def test_base_that_is_a_module(self, project: Path) -> None:
+        (project / "util").mkdir()
+        (project / "util" / "__init__.py").touch()
+        (project / "util" / "cases.py").touch()
+        assert (
+            said("import util.cases\nclass TestIt(util.cases):\n    def test_it(self):\n        self.x()\n")
+            == []
+        )

@@ -17,7 +17,7 @@ from flake8_testhygiene.facts import Call, Facts, Use
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
-from flake8_testhygiene.screen import NEVER
+from flake8_testhygiene.screen import Trigger
 
 HANDED_ON = "handed on"
 UNKNOWN = "unknown"
@@ -360,22 +360,29 @@ class _Trail:
             return IT_IS_UNKNOWN  # another object holds it: self.data.projects.append(...)
         lineage = self.module.project.lineage(owner)
         found = set(NOTHING if self.module.knows_bases(lineage) else IT_IS_UNKNOWN)
-        users = list(self.module.project.methods(owner, (f".{attribute}",)))
-        of_one_test = self.module.is_setup(self.place) and self._some_test_is_without(users)
-        for method in users:
-            if method.function is not self.place.function and not self._is_run_by_nobody(method):
+        named = (f".{attribute}",)
+        of_one_test = (
+            self.question.kind in HELD_OPEN
+            and self.module.is_setup(self.place)
+            and self._some_test_is_without(named)
+        )
+        for method in self.module.project.methods(owner, named):
+            if method.function is self.place.function and not of_one_test:
+                continue
+            if not self._is_run_by_nobody(method):
                 become = _of_values(self.question, "attribute", attribute, method, self.module)
-                of_no_other = of_one_test and self.module.is_test(method)
-                found |= become - {UNKNOWN} if of_no_other else become
+                around = self.module.is_setup(method) or self.module.is_teardown(method)
+                found |= become - {UNKNOWN} if of_one_test and not around else become
         return frozenset(found)
 
-    def _some_test_is_without(self, users: list[Place]) -> bool:
+    def _some_test_is_without(self, named: Trigger) -> bool:
         """Whether a test of the class has nothing to do with what a set-up keeps for all of them."""
-        names = {each.name for each in users}
+        methods = list(self.module.project.methods(self.place.owner))
+        users = {each.name for each in methods if each.function in each.source.holding(named)}
         return any(
             self.module.is_test(each)
-            and names.isdisjoint({each.name, *(call.last for call in each.facts.calls)})
-            for each in self.module.project.methods(self.place.owner, NEVER)
+            and users.isdisjoint({each.name, *(call.last for call in each.facts.calls)})
+            for each in methods
         )
 
     def _is_run_by_nobody(self, method: Place) -> bool:

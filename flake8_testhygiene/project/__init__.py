@@ -217,11 +217,12 @@ class Project:
         """What a base that is not read is called where it comes from: a file may hand ``unittest`` on."""
         for _ in range(MOST_HANDED_ON):
             split = self._suite.split(name) if self._suite and "." in name else None
-            first, *rest = split[1] if split else ("",)
-            origin = split[0].imports.get(first) if split else None
-            if origin is None:
+            if split is None or not split[1]:
+                break  # of another project, or a module
+            file, (first, *rest) = split
+            if first not in file.imports:
                 break
-            name = ".".join((origin, *rest))
+            name = ".".join((file.imports[first], *rest))
         return name
 
     def home(self, owner: Class) -> File:

@@ -39,7 +39,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from flake8_testhygiene import checks, expressions, remarks
 from flake8_testhygiene.catalog import comparisons
@@ -51,7 +51,7 @@ from flake8_testhygiene.rule import Found, rule
 
 TWICE_ON_PURPOSE = Pattern(comparisons.TWICE_ON_PURPOSE)
 COUNTS_CALLS = Pattern(comparisons.COUNTS_CALLS)
-LINES_BEHIND = 2
+BLANK = Pattern(r"\s*(#|$)")
 
 # A line from ``assert`` on, with the next one if it is left open, and then the very same.
 TWICE = (
@@ -89,9 +89,9 @@ def _is_counted(second: ast.stmt, comments: str, module: Module) -> bool:
     """Whether it is said before, or asked right behind, how often something was done."""
     first, last = second.lineno - 1, second.end_lineno or second.lineno
     lines = module.source.lines
-    itself, behind = "\n".join(lines[first:last]), "\n".join(lines[last : last + LINES_BEHIND])
-    counts = "call" not in itself and COUNTS_CALLS.search(behind) is not None
-    return counts or TWICE_ON_PURPOSE.search(comments) is not None
+    behind = (each for each in islice(lines, last, None) if not BLANK.match(each))
+    counts = COUNTS_CALLS.search(next(behind, "")) and not any("call" in each for each in lines[first:last])
+    return bool(counts or TWICE_ON_PURPOSE.search(comments))
 
 
 def _is_asked_again(assertion: ast.stmt, function: Function) -> bool:
