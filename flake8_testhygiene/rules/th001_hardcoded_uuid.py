@@ -29,9 +29,9 @@ of one are put together in the function (`f'{PREFIX}-4e14-4e4c-a73d-069cbf4541e6
 Silent: names bound at module or class level and names in capitals (that *is* the constant), arguments of
 decorators such as `@idempotent_id`, docstrings, arguments of assertions and comparisons (the value was made
 elsewhere), `uuid.UUID(...)` and functions that parse or check UUIDs, functions whose name says uuid, return
-values and attributes of mocks, keys of dictionaries, documents of versioned objects (they mirror a
-notification sample), the nil and the max UUID, constants of specifications, and modules of samples and fake
-data.
+values and attributes of mocks, keys of dictionaries (`table['...'] = 1`), documents of versioned objects
+(they mirror a notification sample), the nil and the max UUID, constants of specifications, and modules of
+samples and fake data.
 
 Strict also reports UUIDs inside longer strings, the nil and the max UUID, and comparisons.
 

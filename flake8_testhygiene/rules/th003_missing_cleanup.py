@@ -30,13 +30,15 @@ The plugin follows what was acquired: through names, containers, `self`, helpers
 that hand it over or are given it. It is reported where ownership ends: at the acquiring call, or at the
 call of the helper that hands it over; then the message names the line inside the helper.
 
-Silent: wherever anything may release it. `with`, `closing`, `ExitStack`, `enterContext`, `useFixture`;
-every `addCleanup` and `addfinalizer`; `try`/`finally`; a teardown of the class; a fixture after its
-`yield`; a list that a teardown drains; a cleanup that removes by noun; a class, base or decorator that
-isolates the test. Bases and helpers in other files of the project are followed; one that cannot be read is
-unknown, and what is given to it is not reported. `open(path).read()`, which nothing holds, is left to
-strict. API resources are judged only on receivers called `api`, `client`, `cloud` or `conn`, or made by a
-known client library, and not below `unit/`.
+Silent: wherever anything may release it. `with`, `closing`, `ExitStack`, `enterContext`, `useFixture`; every
+`addCleanup` and `addfinalizer`; `try`/`finally`; a teardown of the class; a fixture after its `yield`; a list
+that a teardown drains; a cleanup that removes by noun; a class, base or decorator that isolates the test.
+Bases and helpers in other files of the project are followed; one that cannot be read is unknown, and what is
+given to it is not reported. `open(path).read()`, which nothing holds, is left to strict. API resources are
+judged only on receivers called `api`, `client`, `cloud` or `conn`, or made by a known client library, and not
+below `unit/` or the like; not where a set-up or a teardown puts the whole service back (`tear_down_all()`), a
+stub answers in its place, or the client calls an application in this process (`TestApp`). A method of a
+`TestCase` that is called `teardown` or `cleanup`, and by nobody, is none.
 
 Strict does not excuse what the catalog says that a harness cleans up behind the test's back.
 

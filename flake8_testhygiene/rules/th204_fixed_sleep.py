@@ -27,8 +27,9 @@ Good:
 Silent: a sleep in a loop, in a handler, in an inner function or in a block with a time limit; `sleep(0)`; a
 sleep that the file patches; a comment on the line or directly above it; tests in which time is the subject
 (expiry, time-outs, delays, locks, retries, time stamps), or which read a clock; a sleep after a call that is
-given a shorter time, or after `gc.collect()`; a sleep after which the test asserts that nothing has happened;
-unit tests with mocks, and tests of a mocked cloud, where what is asked for is done at once; helpers.
+given a shorter time, or after `gc.collect()`; a sleep after which the test asserts that nothing has happened,
+or what it has asserted last before it; unit tests with mocks, and tests of a mocked cloud, where what is
+asked for is done at once; helpers.
 
 Options: none.
 

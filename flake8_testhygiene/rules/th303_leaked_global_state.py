@@ -25,11 +25,13 @@ Good:
             with mock.patch.dict(os.environ, {'HTTP_PROXY': 'http://127.0.0.1'}):
                 self.assertTrue(uses_proxy())
 
-Silent: a later change of the same state in the function, a `finally`, a teardown or cleanup of the class
-that names the state, `mock.patch.dict`, `monkeypatch`, guards of `test.support`, an autouse fixture of the
-module that touches it; values that were saved before; unread base classes; functions that others call.
+Silent: a later change of the same state in the function, a `finally`, a teardown or cleanup of the class that
+names the state, `mock.patch` and `mock.patch.dict` of it, `monkeypatch`, guards of `test.support`, an autouse
+fixture or one that the test asks for that touches it, or that is not known; values that were saved before;
+unread base classes; functions that others call.
 
-Strict also reports `sys.path`, `sys.modules` and attributes of imported modules and classes.
+Strict also reports `sys.path`, `sys.modules`, overrides of `oslo_config.cfg.CONF` and attributes of imported
+modules and classes.
 
 Options: `--testhygiene-isolated-by` names classes and decorators that restore state.
 

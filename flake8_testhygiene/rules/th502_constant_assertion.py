@@ -33,7 +33,8 @@ Reported are
 
 Silent: `assert False` and the like, which fail; constants with a comment, or in a branch of an `if` or `try`,
 which mark the place that a test has come to; a tuple in an `assert` statement (F631); comparisons that are to
-raise; functions and classes that speak of equality, hashes, identity or caches.
+raise; functions and classes that speak of equality, hashes, identity or caches; assertion methods of the
+class's own.
 
 Options: none.
 

@@ -26,8 +26,8 @@ another display of constants, a comprehension, a call of what is called in the f
 that is no string where the first argument is a constant. It is reported at the assertion.
 
 Silent: strings of any making, names and attributes, displays of names, what is made of the first argument,
-`msg=`. `assertTrue(x, True)` and `assertFalse(x, False)` check what they say, so only strict mode reports
-them.
+`msg=`, assertion methods of the class's own. `assertTrue(x, True)` and `assertFalse(x, False)` check what
+they say, so only strict mode reports them.
 
 Options: none.
 

@@ -26,8 +26,9 @@ Good:
 It is reported at the `if` line.
 
 Silent: an assertion, or anything else that can fail on purpose, outside the `if`; another branch that
-asserts, raises, returns or skips; conditions on parameters, settings, the platform, a version or attributes
-of the class; loops, handlers and inner functions; a comment on or directly above the `if`.
+asserts, raises, returns or skips; conditions on parameters, or on what is made of those of `parametrize`,
+settings, the platform, a version or attributes of the class; loops, handlers and inner functions; a comment
+on or directly above the `if`.
 
 Options: `--testhygiene-assertions` names further functions and methods that fail unless something is so.
 

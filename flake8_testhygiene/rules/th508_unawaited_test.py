@@ -25,8 +25,8 @@ It is reported at the `def` of the test. Bases in other files of the project are
 does not help, for pytest leaves the methods of a `TestCase` to unittest.
 
 Silent: every class with a base or metaclass other than those of `unittest`, `testtools` and `oslotest` that
-await nothing, or that runs its tests in a way of its own; decorators that may await; functions and plain
-classes, which pytest runs as its configuration says.
+await nothing, or that runs its tests in a way of its own; decorators that may await; what the class names
+elsewhere, to hand it on; functions and plain classes, which pytest runs as its configuration says.
 
 Options: none.
 

@@ -28,7 +28,8 @@ but other assertions between them.
 
 Silent: assertions that call something, since it may answer otherwise the second time; identity, and the truth
 of a name; assertion methods of one's own; tests that do it more than once, or whose names, docstrings or
-nearby comments speak of doing it again, of caches and the like; a comment at the second one.
+nearby comments speak of doing it again, of caches and the like; a comment at the second one; a count of calls
+asserted right behind it.
 
 Options: none.
 
