@@ -244,8 +244,12 @@ def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict:
         return False
     name = call.arguments[0].text
     callee = module.project.callee(name, place)
+    named_so = bool(PUTS_BACK.search(name.rpartition(".")[2]))
     if callee is None:
-        return not module.project.is_inherited(place) and bool(PUTS_BACK.search(name.rpartition(".")[2]))
+        return not module.project.is_inherited(place) and named_so
+    home = callee.source.name.module
+    if home and change.state.target.startswith(f"{home}.") and named_so:
+        return True  # the module whose attribute it is does so, by global
     return any(_undoes(other, change) for other in _changes(callee, module, strict))
 
 
