@@ -199,9 +199,10 @@ SWEEPER = (
 # What a set-up or a teardown calls so puts a whole service back, whatever a test left in it; not what says
 # of something else that it is put back, nor what frameworks call so.
 STARTS_OVER = (
-    r"(?i)^_?(clean_?up|purge|sweep|wipe|tear_?down|destroy_all|delete_all|remove_all|reset)_?"
+    r"(?i)^_?reset_?(all|the_\w+|swift|cloud|cluster|servers?|services?|backends?|deployment)$"
+    r"|^_?(clean_?up|purge|sweep|wipe|tear_?down|destroy_all|delete_all|remove_all)_?"
     r"(?!\w*(dir|folder|file|path|te?mp|mock|log|patch|cache|thread|proc|time|clock|env|conf|setting|option"
-    r"|class|module|method|fixture|credential|skip|warn|hook|state|status|quota))\w+$"
+    r"|class|module|method|fixture|credential|skip|warn|hook|state|status|quota|global))\w+$"
 )
 
 # Calls that answer requests in the test's place: nothing real is created.
