@@ -62,9 +62,9 @@ def unawaited_test(function: Function, module: Module) -> Iterator[Found]:
     if owner is None or not function.name.startswith("test"):
         return
     words = _words(function, owner)
-    if module.source.names_elsewhere(function.name):
-        return  # a helper that the class hands on
-    if words and all(map(HANDS_ON.search, _decorators(function, module))) and _only_calls(owner, module):
+    if not words or module.source.names_elsewhere(function.name):
+        return  # a plain function, or a helper that the class hands on
+    if all(map(HANDS_ON.search, _decorators(function, module))) and _only_calls(owner, module):
         yield Found(function.lineno, function.col_offset, words)
 
 
