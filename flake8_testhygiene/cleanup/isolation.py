@@ -28,6 +28,7 @@ MOST_HOPS = 4
 MOCKED_ANSWER = Pattern(r"(return_value|side_effect)\b")
 SWEEPER = Pattern(remote.SWEEPER)
 STARTS_OVER = Pattern(remote.STARTS_OVER)
+AROUND_TESTS = lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
 TAKES_BACK = Pattern(r"(?i)delete|remove|destroy|clean|purge")
 MAKES = Pattern(r"_?(create|boot|build|make|post|allocate|add|setup|start|spawn|generate)")
 READS = Pattern(waiters.READ)
@@ -373,11 +374,11 @@ def _takes_back(
 def _starts_over(call: Call, there: Place, module: Module) -> bool:
     """Whether a set-up or a teardown puts a whole service back by the call, as far as its name tells."""
     return (
-        bool(STARTS_OVER.search(call.last))
-        and there.name in lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
+        there.name in AROUND_TESTS
+        and bool(STARTS_OVER.search(call.last))
         # Of self.data.teardown_all() only what self.data has made.
         and not call.owner.startswith(("super()", "self.", "cls."))
-        and call.last not in lifecycle.BEGINS.keys() | lifecycle.ENDS.keys()
+        and call.last not in AROUND_TESTS
     )
 
 
