@@ -43,14 +43,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_testhygiene.catalog.states import State
 from flake8_testhygiene.catalog.triggers import CHANGES, CHANGES_AT_ALL, CHANGES_BY_NAME
 from flake8_testhygiene.cleanup.states import left_changed, may_change_an_import
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import FUNCTIONS, Function
+from flake8_testhygiene.project import Place
 from flake8_testhygiene.rule import Found, rule
 from flake8_testhygiene.screen import ready
 
 BY_NAME = ready(CHANGES_BY_NAME)
+REGISTER = "self.addCleanup("
 
 
 @rule(
@@ -74,4 +77,13 @@ def leaked_global_state(function: Function, module: Module) -> Iterator[Found]:
         return
     for change in left_changed(place, module, strict=strict):
         noun = f"{change.state.noun} {change.key}".strip()
-        yield Found(change.line, change.column, {"noun": noun, "way_out": change.state.way_out})
+        yield Found(change.line, change.column, {"noun": noun, "way_out": _way_out(change.state, place)})
+
+
+def _way_out(state: State, place: Place) -> str:
+    """How to put it back here: where there is no ``self`` to register a cleanup with, by hand."""
+    way_out = state.way_out
+    if not way_out.startswith(REGISTER) or "self" in place.facts.parameters:
+        return way_out
+    called, _, given = way_out.removeprefix(REGISTER).removesuffix(")").partition(", ")
+    return f"try/finally {called}({given})"
