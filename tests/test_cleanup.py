@@ -788,6 +788,15 @@ class TestFoundOnUnseenSuites:
         )
         assert [code for code, _ in said(source)] == found
 
+    def test_pytest_runs_teardown(self) -> None:
+        source = in_class(
+            "def setup(self):\n    self.log = open('x')\n"
+            "def teardown(self):\n    self.log.close()\n"
+            "def test_it(self):\n    assert self.log",
+            "TestIt(object)",
+        )
+        assert said(source) == []
+
     @pytest.mark.parametrize(
         ("other", "found"),
         [("self.assertTrue(self.y)", ["TH003"]), ("self.serve(self.made)", []), ("self.use()", [])],

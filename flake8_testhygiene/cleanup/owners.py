@@ -393,7 +393,7 @@ class _Trail:
         lineage = self.module.project.lineage(self.place.owner)
         return (
             NEARLY_TEARDOWN.match(method.name) is not None
-            and bool(lineage.foreign)
+            and any(base.endswith("TestCase") for base in (*lineage.foreign, *lineage.covered))
             and not method.function.decorator_list
             and not any(
                 self.module.project.home(each).names_elsewhere(method.name) for each in lineage.classes

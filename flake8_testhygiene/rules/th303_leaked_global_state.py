@@ -54,6 +54,7 @@ from flake8_testhygiene.screen import ready
 
 BY_NAME = ready(CHANGES_BY_NAME)
 REGISTER = "self.addCleanup("
+WITHOUT_SELF = frozenset({"classmethod", "staticmethod"})
 
 
 @rule(
@@ -83,7 +84,8 @@ def leaked_global_state(function: Function, module: Module) -> Iterator[Found]:
 def _way_out(state: State, place: Place) -> str:
     """How to put it back here: where there is no ``self`` to register a cleanup with, by hand."""
     way_out = state.way_out
-    if not way_out.startswith(REGISTER) or "self" in place.facts.parameters:
+    has_self = place.owner is not None and WITHOUT_SELF.isdisjoint(place.decorators)
+    if has_self or not way_out.startswith(REGISTER):
         return way_out
     called, _, given = way_out.removeprefix(REGISTER).removesuffix(")").partition(", ")
     return f"try/finally {called}({given})"
