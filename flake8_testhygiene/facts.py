@@ -25,6 +25,11 @@ class Value(NamedTuple):
     detail: str
     line: int
 
+    @property
+    def keys(self) -> list[str]:
+        """The constant keys of a dict, none of any other value."""
+        return self.detail.split("\n") if self.kind == "dict" else []
+
 
 class Argument(NamedTuple):
     """One argument: ``name`` is empty if positional, ``*`` and ``**`` if unpacked.

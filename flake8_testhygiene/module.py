@@ -258,6 +258,10 @@ class Module:
         """Whether the function is run, or named, to put things back."""
         return bool(re.match(lifecycle.TEARDOWN, place.name))
 
+    def runs_around_tests(self, place: Place) -> bool:
+        """Whether the function is a set-up, or a teardown."""
+        return self.is_setup(place) or self.is_teardown(place)
+
     def is_called_by_framework(self, place: Place) -> bool:
         """Whether nobody in the suite need call the function for it to run."""
         return self.is_test(place) or self.is_fixture(place) or self.is_setup(place)

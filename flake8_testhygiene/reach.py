@@ -78,24 +78,29 @@ def _own_texts(place: Place, module: Module) -> Iterator[str]:
 
 def _fixtures_may(words: Pattern, place: Place, module: Module) -> bool:
     """Whether a fixture that runs before a function speaks of ``words``, or is not known."""
-    around = (*module.project.around, *module.project.methods(place.owner))
-    names = [each.name for each in around if module.is_fixture(each) and each.facts.is_autouse]
+    around = _around(place, module)
+    names = [each.name for each in around if each.facts.is_autouse]
     return any(
         fixture is None or words.search(fixture.source.text_of(fixture.function))
-        for fixture in _known([*names, *_asked(place, module)], place, module)
+        for fixture in _known([*names, *_asked(place, module)], around)
     )
 
 
 def requested(place: Place, module: Module) -> Iterator[Place | None]:
     """The fixtures that a function asks for, and those that these ask for; None for one that is not known."""
-    return _known(_asked(place, module), place, module)
+    asked = _asked(place, module)
+    return _known(asked, _around(place, module) if asked else [])
 
 
-def _known(names: list[str], place: Place, module: Module) -> Iterator[Place | None]:
-    known: dict[str, Place] = {}
-    for each in (*module.project.methods(place.owner), *module.project.around) if names else ():
-        if module.is_fixture(each):
-            known.setdefault(each.name, each)
+def _around(place: Place, module: Module) -> list[Place]:
+    """The fixtures of the class, of the module and of every conftest.py above, the nearest first."""
+    every = (*module.project.methods(place.owner), *module.project.around)
+    return [each for each in every if module.is_fixture(each)]
+
+
+def _known(names: list[str], around: list[Place]) -> Iterator[Place | None]:
+    """The fixtures of these names, and those that they ask for; None for one that is not ``around``."""
+    known = {each.name: each for each in reversed(around)}
     seen: set[str] = set()
     while names:
         name = names.pop()

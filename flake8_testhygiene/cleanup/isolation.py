@@ -235,13 +235,9 @@ def _in_class(owner: Class | None, words: Trigger, is_test: bool, module: Module
     return tuple(
         method
         for method in module.project.methods(owner, words)
-        if (not module.project.is_inherited(method) or _runs_around_a_test(method, module))
+        if (not module.project.is_inherited(method) or module.runs_around_tests(method))
         and not (is_test and module.is_test(method))
     )
-
-
-def _runs_around_a_test(method: Place, module: Module) -> bool:
-    return module.is_setup(method) or module.is_teardown(method)
 
 
 def _runs_around(place: Place) -> bool:
@@ -286,7 +282,7 @@ def is_swept_around(acquired: Acquired, place: Place, module: Module) -> bool:
     if acquired.kind != "remote":
         return False
     return _requests_are_answered(neighbours(place, module, SWEEPS)) or any(
-        each.function is not place.function and _runs_around_a_test(each, module)
+        each.function is not place.function and module.runs_around_tests(each)
         for each, _ in sweepers(acquired, place, module)
     )
 
@@ -314,9 +310,8 @@ def _dies_with_parent(acquired: Acquired, place: Place) -> bool:
 
 def _is_in_a_group(call: Call, place: Place) -> bool:
     rows = (place.facts.value(each) for argument in call.arguments for each in argument.values)
-    keys = {key for row in rows if row.kind == "dict" for key in row.detail.split("\n")}
-    keys |= {argument.name for argument in call.arguments}
-    return not remote.IN_A_GROUP.isdisjoint(keys)
+    keys = {key for row in rows for key in row.keys}
+    return not remote.IN_A_GROUP.isdisjoint(keys | {argument.name for argument in call.arguments})
 
 
 def _is_looked_after(value: int, place: Place) -> bool:
@@ -426,7 +421,7 @@ def _is_of_another(call: Call, acquired: Acquired, there: Place, place: Place) -
 
 def _is_given_it(call: Call, acquired: Acquired, there: Place, place: Place, module: Module) -> bool:
     """Whether a helper releases what it is given: who calls it with what is followed on its own way."""
-    if there.function is place.function or module.is_setup(there) or module.is_teardown(there):
+    if there.function is place.function or module.runs_around_tests(there):
         return False
     values = {number(each) for argument in call.arguments for each in argument.values}
     kinds = [there.facts.value(each).kind for each in values]

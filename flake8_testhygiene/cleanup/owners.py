@@ -283,9 +283,7 @@ class _Trail:
     def _goes_with_another(self, call: Call) -> bool:
         """Whether a request says that it is deleted with what is created: ``delete_on_termination``."""
         rows = (self.place.facts.value(each) for argument in call.arguments for each in argument.values)
-        return any(
-            not remote.GOES_WITH_IT.isdisjoint(row.detail.split("\n")) for row in rows if row.kind == "dict"
-        )
+        return any(not remote.GOES_WITH_IT.isdisjoint(row.keys) for row in rows)
 
     def _lead_on(self, call: Call) -> None:
         """What a reading call returns stands for the same thing: get_server(server['id'])."""
@@ -371,8 +369,8 @@ class _Trail:
                 continue
             if not self._is_run_by_nobody(method):
                 become = _of_values(self.question, "attribute", attribute, method, self.module)
-                around = self.module.is_setup(method) or self.module.is_teardown(method)
-                found |= become - {UNKNOWN} if of_one_test and not around else become
+                of_no_other = of_one_test and not self.module.runs_around_tests(method)
+                found |= become - {UNKNOWN} if of_no_other else become
         return frozenset(found)
 
     def _some_test_is_without(self, named: Trigger) -> bool:
@@ -386,10 +384,7 @@ class _Trail:
         )
 
     def _is_run_by_nobody(self, method: Place) -> bool:
-        """Whether a method is called like a teardown, but by nobody: unittest runs ``tearDown``.
-
-        Without any other class of the file that may call it.
-        """
+        """Whether a method has nearly a teardown's name, and nobody runs it: unittest runs ``tearDown``."""
         lineage = self.module.project.lineage(self.place.owner)
         return (
             NEARLY_TEARDOWN.match(method.name) is not None

@@ -170,7 +170,9 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
             return True
         inherited = module.project.is_inherited(each)
         if any(
-            _registers(call, change, each) or _guards(call, change, each, inherited)
+            _registers(call, change, each)
+            or _guards(call, change, each, inherited)
+            or (module.is_setup(each) and _overrides(call, change))
             for call in each.facts.calls
         ):
             return True
@@ -184,7 +186,7 @@ def _is_restored(change: Change, own: list[Change], place: Place, module: Module
 
 def _runs_with(other: Place, place: Place, module: Module) -> bool:
     """Whether another function runs around the one that changes state, or calls it; other tests do not."""
-    if other.owner is None or module.is_setup(other) or module.is_teardown(other):
+    if other.owner is None or module.runs_around_tests(other):
         return True
     return any(call.last == place.name for call in other.facts.calls)
 
@@ -254,7 +256,7 @@ def _cleans_up(call: Call, change: Change, place: Place, module: Module, strict:
 
 
 def _guards(call: Call, change: Change, place: Place, inherited: bool) -> bool:
-    if _restores_all(call, change) or _overrides(call, change, place):
+    if _restores_all(call, change):
         return True
     literals = {argument.literal for argument in call.arguments} - {""}
     if change.key and literals and change.key not in literals:
@@ -266,12 +268,11 @@ def _guards(call: Call, change: Change, place: Place, inherited: bool) -> bool:
     )
 
 
-def _overrides(call: Call, change: Change, place: Place) -> bool:
-    """Whether a set-up hands the state to a method of the test: ``self.overrideAttr(sys, 'stdout')``."""
+def _overrides(call: Call, change: Change) -> bool:
+    """Whether the state is handed to a method of the test: ``self.overrideAttr(sys, 'stdout')``."""
     owner, _, name = change.state.target.rpartition(".")
     return (
         call.owner == "self"
-        and bool(re.match(lifecycle.SETUP, place.name))
         and owner in {argument.text for argument in call.arguments}
         and name in {argument.literal for argument in call.arguments}
     )

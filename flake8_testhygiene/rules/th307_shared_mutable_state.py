@@ -336,7 +336,7 @@ def _is_renewed(shared: Shared, module: Module) -> bool:
         return True  # what such a base does around a test is not known
     word = re.compile(rf"\b{re.escape(shared.name)}\b")
     for place in _around(shared, module):
-        if not (module.is_setup(place) or module.is_teardown(place) or module.is_fixture(place)):
+        if not (module.runs_around_tests(place) or module.is_fixture(place)):
             continue
         node = place.source.node(place.function)
         if shared.name not in _identifiers(node):

@@ -136,9 +136,8 @@ def _is_checked_beside(condition: ast.If, place: Place, module: Module) -> bool:
 
 def _is_observed(test: ast.expr, place: Place, walked: Walked, module: Module) -> bool:
     """Whether a condition reads what the test was told at run time, and nothing that was settled before."""
-    nodes = list(ast.walk(test))
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    names = _names_in(test)
+    attributes = {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}
     if any(map(SETTINGS.search, names | attributes)) or isinstance(test, ast.Attribute):
         return False
     if names & set(place.facts.parameters):

@@ -67,6 +67,7 @@ EQUAL = frozenset(
 RECEIVER = Pattern(acts.RECEIVER)
 SENDS = Pattern(acts.SENDS)
 DISPLAYS = (ast.Dict, ast.List, ast.Tuple, ast.Set)
+WRITTEN_OR_NAMED = (ast.Constant, ast.Name, ast.Subscript, *DISPLAYS)
 # How many names for one another are followed.
 MOST_NAMES = 8
 LONGEST_NAME = 36
@@ -84,7 +85,9 @@ def self_confirming(function: Function, module: Module) -> Iterator[Found]:
     if not function.name.startswith("test") or ABOUT_INPUT.search(function.name):
         return
     written_down = _written_down(function, module)
-    every = ((each, _compared(each)) for block in blocks(function) for each in block if written_down)
+    if not written_down:
+        return
+    every = ((each, _compared(each)) for block in blocks(function) for each in block)
     compared = [(each, sides) for each, sides in every if not written_down.isdisjoint(map(_root, sides))]
     if not compared or not module.is_test(module.project.place(function)):
         return
@@ -107,9 +110,7 @@ def _written_down(function: Function, module: Module) -> set[str]:
     names = set()
     for statement in module.source.statements(function):
         match statement:
-            case ast.Assign([ast.Name(name)], ast.Constant() | ast.Name() | ast.Subscript()):
-                names.add(name)
-            case ast.Assign([ast.Name(name)], value) if isinstance(value, DISPLAYS):
+            case ast.Assign([ast.Name(name)], value) if isinstance(value, WRITTEN_OR_NAMED):
                 names.add(name)
     return names
 

@@ -141,7 +141,7 @@ def _keys(argument: Argument, place: Place, module: Module, line: int) -> Iterat
 def _keys_of(value: int, place: Place, module: Module, line: int) -> Iterator[str]:
     row, made = place.facts.value(value), place.facts.maker(value)
     if row.kind == "dict":
-        yield from row.detail.split("\n")
+        yield from row.keys
     elif made:
         if made.name == "dict":
             yield from (each.name for each in made.arguments)
