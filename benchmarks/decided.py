@@ -27,8 +27,6 @@ from flake8_testhygiene.cleanup.isolation import (
     is_isolated,
     is_isolated_here,
     is_out_of_sight,
-    sweepers,
-    swept,
 )
 from flake8_testhygiene.cleanup.owners import (
     HANDED_ON,
@@ -40,6 +38,7 @@ from flake8_testhygiene.cleanup.owners import (
     steps,
 )
 from flake8_testhygiene.cleanup.paths import RELEASED, SKIPPABLE
+from flake8_testhygiene.cleanup.sweeping import sweepers, swept
 from flake8_testhygiene.facts import Call, Use
 from flake8_testhygiene.location import TestFiles
 from flake8_testhygiene.module import Module

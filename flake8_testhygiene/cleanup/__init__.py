@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from flake8_testhygiene.catalog.triggers import ACQUIRES, CREATES, PATCHES
 from flake8_testhygiene.cleanup.acquires import Acquired, acquired, expects_failure, is_mocked
-from flake8_testhygiene.cleanup.isolation import is_isolated, is_isolated_here, is_out_of_sight, swept
+from flake8_testhygiene.cleanup.isolation import is_isolated, is_isolated_here, is_out_of_sight
 from flake8_testhygiene.cleanup.owners import HANDED_ON, NOTHING, outcomes, parameter_outcomes
 from flake8_testhygiene.cleanup.paths import SKIPPABLE
+from flake8_testhygiene.cleanup.sweeping import swept
 from flake8_testhygiene.facts import Call
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.project import Place

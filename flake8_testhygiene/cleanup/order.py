@@ -9,9 +9,10 @@ from typing import NamedTuple
 from flake8_testhygiene.catalog import failures, lifecycle, remote, waiters
 from flake8_testhygiene.cleanup import held
 from flake8_testhygiene.cleanup.acquires import VERB_AND_NOUN, Acquired, acquired, created
-from flake8_testhygiene.cleanup.isolation import is_of_a_harness, is_swept_around
+from flake8_testhygiene.cleanup.isolation import is_of_a_harness
 from flake8_testhygiene.cleanup.owners import UNKNOWN, Step, releasing_methods, steps
 from flake8_testhygiene.cleanup.paths import RELEASED, RELEASES
+from flake8_testhygiene.cleanup.sweeping import is_swept_around
 from flake8_testhygiene.facts import Argument, Call, Facts, Use, Where, number
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.outline import Definition

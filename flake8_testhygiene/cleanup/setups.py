@@ -8,10 +8,11 @@ from typing import NamedTuple
 from flake8_testhygiene.catalog import callees, failures, lifecycle, remote, waiters
 from flake8_testhygiene.cleanup import held
 from flake8_testhygiene.cleanup.acquires import Acquired
-from flake8_testhygiene.cleanup.isolation import is_out_of_sight, swept
+from flake8_testhygiene.cleanup.isolation import is_out_of_sight
 from flake8_testhygiene.cleanup.order import asks_whether_it_is
 from flake8_testhygiene.cleanup.owners import UNKNOWN, Step, releasing_methods, steps
 from flake8_testhygiene.cleanup.paths import RELEASES
+from flake8_testhygiene.cleanup.sweeping import swept
 from flake8_testhygiene.facts import Call, Use
 from flake8_testhygiene.module import Module
 from flake8_testhygiene.pattern import Pattern
