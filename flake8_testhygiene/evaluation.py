@@ -14,7 +14,7 @@ from flake8_testhygiene.facts import (
     Use,
     Value,
     Where,
-    dotted,
+    rooted,
 )
 from flake8_testhygiene.nodes import children, walk
 
@@ -23,6 +23,12 @@ COLLECTS = lifecycle.COLLECTS | {"setdefault"}
 
 # How the class of an object is spelled on the way to one of its attributes.
 OWN_CLASS = frozenset({"self.__class__", "type()"})
+
+# What nearly every node of a test is asked for; a union would be made anew for each question.
+REFERENCES = (ast.Name, ast.Attribute)
+SEQUENCES = (ast.Tuple, ast.List)
+# Of these, and what later Pythons may bring, something is got from each part.
+DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.JoinedStr, ast.FormattedValue, ast.UnaryOp, ast.Slice)
 
 # What each local name, and each attribute of self that was met, may hold.
 Environment = dict[str, References]
@@ -50,10 +56,10 @@ class Evaluator:
     # binding
 
     def _assign(self, targets: list[ast.expr], value: ast.expr) -> None:
-        alias = self._spell(value) if isinstance(value, ast.Name | ast.Attribute) else ""
-        if isinstance(value, ast.Tuple | ast.List):
+        alias = self._spell(value) if isinstance(value, REFERENCES) else ""
+        if isinstance(value, SEQUENCES):
             first = targets[0]
-            if isinstance(first, ast.Tuple | ast.List) and len(first.elts) == len(value.elts):
+            if isinstance(first, SEQUENCES) and len(first.elts) == len(value.elts):
                 for target, part in zip(first.elts, value.elts, strict=True):
                     self._assign([target], part)
                 return
@@ -154,7 +160,7 @@ class Evaluator:
         self._effects.append(Effect(spelled, key, held, sources, at.lineno, at.col_offset, self._where))
 
     def _mentioned(self, expression: ast.expr) -> set[str]:
-        return {self._spell(each) for each in walk(expression) if isinstance(each, ast.Attribute | ast.Name)}
+        return {self._spell(each) for each in walk(expression) if isinstance(each, REFERENCES)}
 
     # expressions
 
@@ -168,12 +174,14 @@ class Evaluator:
         if isinstance(expression, ast.Name):
             return self._holds.get(expression.id, ())
         if isinstance(expression, ast.Attribute):
-            return self._attribute(expression, expression.value)
+            return self._attribute(expression, self._spell(expression))
         if isinstance(expression, ast.Call):
             return (self._call(expression),)
         return self._compound(expression)
 
     def _compound(self, expression: ast.expr) -> References:
+        if isinstance(expression, DISPLAYS):
+            return self._parts(expression)
         match expression:
             case ast.Subscript(base, index):
                 self._expression(index)
@@ -209,20 +217,22 @@ class Evaluator:
                 return ()
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return self._comprehension(expression)
-        # Displays, operators, formatted texts: something got from the parts.
+        return self._parts(expression)
+
+    def _parts(self, expression: ast.expr) -> References:
+        """Something got from the parts."""
         return derived(
-            union(self._expression(child) for child in children(expression) if isinstance(child, ast.expr))
+            union([self._expression(child) for child in children(expression) if isinstance(child, ast.expr)])
         )
 
-    def _attribute(self, expression: ast.Attribute, base: ast.expr) -> References:
-        spelled = self._spell(expression)
+    def _attribute(self, expression: ast.Attribute, spelled: str) -> References:
         if spelled in self._holds:
             return self._holds[spelled]
         if spelled.startswith("self.") and spelled.count(".") == 1:
             held = (self._value("attribute", expression.attr, expression.lineno),)
             self._holds[spelled] = held
             return held
-        return derived(self._expression(base))
+        return derived(self._expression(expression.value))
 
     def _dict(self, expression: ast.Dict, keys: list[ast.expr | None], values: list[ast.expr]) -> References:
         parts = [self._expression(part) for part in (*filter(None, keys), *values)]
@@ -267,16 +277,23 @@ class Evaluator:
         return derived(made)
 
     def _call(self, call: ast.Call) -> int:
-        spelled = self._spell(call.func)
-        receiver: References = ()
-        if isinstance(call.func, ast.Attribute):
-            receiver = self._expression(call.func.value)
-        elif not isinstance(call.func, ast.Name):
-            receiver = derived(self._expression(call.func))
-        elif call.func.id in self._holds:
-            receiver = derived(self._holds[call.func.id])
+        func = call.func
+        if isinstance(func, ast.Attribute):
+            owner = func.value
+            spelled_owner = self._spell(owner)
+            spelled = _attribute_of(spelled_owner, func.attr)
+            if isinstance(owner, ast.Attribute):  # which is spelled once for both
+                receiver = self._attribute(owner, spelled_owner)
+            else:
+                receiver = self._expression(owner)
+        else:
+            spelled = self._spell(func)
+            if not isinstance(func, ast.Name):
+                receiver = derived(self._expression(func))
+            else:
+                receiver = derived(self._holds.get(func.id, ()))
         last = spelled.rpartition(".")[2]
-        arguments = tuple(self._arguments(call, "assert" in last.lower()))
+        arguments = self._arguments(call, "assert" in last.lower())
         self._collect(call, arguments)
         result = self._value("call", str(len(self._calls)), call.lineno)
         self._calls.append(
@@ -298,22 +315,22 @@ class Evaluator:
             self._holds[attribute] = arguments[2].values
             self._use(arguments[2].values, "stored", attribute, call.lineno)
 
-    def _arguments(self, call: ast.Call, checks: bool) -> Iterator[Argument]:
-        for positional in call.args:
-            name = "*" if isinstance(positional, ast.Starred) else ""
-            yield self._argument(name, positional, checks)
-        for keyword in call.keywords:
-            yield self._argument(keyword.arg or "**", keyword.value, checks)
+    def _arguments(self, call: ast.Call, checks: bool) -> tuple[Argument, ...]:
+        positional = [
+            self._argument("*" if isinstance(each, ast.Starred) else "", each, checks) for each in call.args
+        ]
+        named = [self._argument(each.arg or "**", each.value, checks) for each in call.keywords]
+        return (*positional, *named)
 
     def _argument(self, name: str, expression: ast.expr, checks: bool) -> Argument:
-        is_reference = isinstance(expression, ast.Name | ast.Attribute)
-        return Argument(
-            name,
-            self._spell(expression) if is_reference else "",
-            _constant(expression),
-            self._expression(expression),
-            _words(expression) if checks else (),
-        )
+        words = _words(expression) if checks else ()
+        if isinstance(expression, ast.Attribute):
+            text = self._spell(expression)
+            return Argument(name, text, "", self._attribute(expression, text), words)
+        if isinstance(expression, ast.Name):
+            held = self._holds.get(expression.id, ())
+            return Argument(name, self._spell(expression), "", held, words)
+        return Argument(name, "", _constant(expression), self._expression(expression), words)
 
     def _record(self, statement: ast.stmt, name: str, parts: list[ast.expr]) -> None:
         """An assert or a raise is a row among the calls: what it mentions, it was given."""
@@ -345,10 +362,9 @@ class Evaluator:
                 return "self"
             if name in self._aliases:
                 return self._aliases[name]
-            return name if name in self._holds else dotted(expression, self._imports)
+            return name if name in self._holds else rooted(name, self._imports)
         if isinstance(expression, ast.Attribute):
-            owner, name = self._spell(expression.value), expression.attr
-            return f"self.{name}" if owner in OWN_CLASS else f"{owner}.{name}"
+            return _attribute_of(self._spell(expression.value), expression.attr)
         if isinstance(expression, ast.Call):
             return f"{self._spell(expression.func)}()"
         if isinstance(expression, ast.Subscript):
@@ -360,7 +376,12 @@ class Evaluator:
         return len(self._values) - 1
 
     def _use(self, held: References, how: str, detail: str, line: int) -> None:
-        self._uses.extend(Use(each, how, detail, line, self._where) for each in held)
+        for each in held:
+            self._uses.append(Use(each, how, detail, line, self._where))
+
+
+def _attribute_of(owner: str, name: str) -> str:
+    return f"self.{name}" if owner in OWN_CLASS else f"{owner}.{name}"
 
 
 def _terms(operation: ast.expr) -> list[ast.expr]:
@@ -382,7 +403,7 @@ def _constant(expression: ast.expr) -> str:
     """A constant, or a list of nothing else, as Python writes it."""
     if isinstance(expression, ast.Constant):
         return repr(expression.value)
-    if isinstance(expression, ast.List | ast.Tuple) and expression.elts:
+    if isinstance(expression, SEQUENCES) and expression.elts:
         parts = [each.value for each in expression.elts if isinstance(each, ast.Constant)]
         return repr(parts) if len(parts) == len(expression.elts) else ""
     return ""
@@ -391,7 +412,7 @@ def _constant(expression: ast.expr) -> str:
 def _words(expression: ast.expr) -> tuple[str, ...]:
     found = []
     for node in walk(expression):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, int)):
             found.append(str(node.value))
         elif isinstance(node, ast.Attribute):
             found.append(node.attr)
@@ -399,8 +420,13 @@ def _words(expression: ast.expr) -> tuple[str, ...]:
 
 
 def derived(held: References) -> References:
-    return tuple(dict.fromkeys(each if each < 0 else ~each for each in held))
+    if len(held) < 2:  # as nearly all are
+        return held if not held or held[0] < 0 else (~held[0],)
+    return tuple(dict.fromkeys([each if each < 0 else ~each for each in held]))
 
 
 def union(parts: Iterable[References]) -> References:
-    return tuple(dict.fromkeys(each for part in parts for each in part))
+    some = [part for part in parts if part]
+    if len(some) < 2:
+        return some[0] if some else ()
+    return tuple(dict.fromkeys([each for part in some for each in part]))

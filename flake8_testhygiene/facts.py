@@ -217,11 +217,16 @@ def _canonical(dotted: str) -> str:
     return dotted
 
 
+def rooted(name: str, imports: Mapping[str, str]) -> str:
+    """What a name stands for: what it is imported as, or itself."""
+    return _canonical(imports.get(name, name))
+
+
 def dotted(expression: ast.expr, imports: Mapping[str, str]) -> str:
     """The name an expression spells: ``mock.patch('x').start`` is ``unittest.mock.patch().start``."""
     match expression:
         case ast.Name(name):
-            return _canonical(imports.get(name, name))
+            return rooted(name, imports)
         case ast.Attribute(base, name):
             return f"{dotted(base, imports)}.{name}"
         case ast.Call(callee):

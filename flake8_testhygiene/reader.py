@@ -70,7 +70,12 @@ class _Reader(Evaluator):
 
     def _block(self, body: Iterable[ast.stmt]) -> bool:
         """Read the statements; tell whether the end is never reached."""
-        return any(self._statement(statement) for statement in body)
+        for statement in body:
+            if statement.__class__ is ast.Expr:  # most are; a pattern costs thrice as much
+                self._expression(cast(ast.Expr, statement).value)
+            elif self._statement(statement):
+                return True
+        return False
 
     def _statement(self, statement: ast.stmt) -> bool:
         match statement:

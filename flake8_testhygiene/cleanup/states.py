@@ -71,7 +71,8 @@ def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Chan
 
 def may_change_an_import(function: Function, module: Module) -> bool:
     """Whether a function may assign to a part of something imported, by a look at what it assigns to."""
-    return any(_may_change_an_import(each, module) for each in module.source.statements(function))
+    statements = module.source.statements(function)
+    return any(_may_change_an_import(each, module) for each in statements if not isinstance(each, ast.Expr))
 
 
 def _may_change_an_import(statement: ast.stmt, module: Module) -> bool:

@@ -45,10 +45,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from flake8_testhygiene import checks
 from flake8_testhygiene.catalog import running
 from flake8_testhygiene.module import Module
-from flake8_testhygiene.nodes import last_name
+from flake8_testhygiene.nodes import last_name, walk
 from flake8_testhygiene.outline import FUNCTIONS, Class, Function
 from flake8_testhygiene.pattern import Pattern
 from flake8_testhygiene.project import Place
@@ -75,7 +74,7 @@ def unused_setup(function: Function, module: Module) -> Iterator[Found]:
     owner = place.owner
     if owner is None or function.name not in SETUPS or not _is_whole(owner, module):
         return
-    prepared = list(_prepared(function))
+    prepared = list(_prepared(function, module))
     own = _own_texts(place, module) if prepared else []
     if any(map(LOOKS_UP.search, own)):
         return
@@ -93,19 +92,19 @@ def _is_whole(owner: Class, module: Module) -> bool:
     return module.is_test_class(owner) and module.knows_bases(module.project.lineage(owner))
 
 
-def _prepared(function: Function) -> Iterator[ast.Attribute]:
+def _prepared(function: Function, module: Module) -> Iterator[ast.Attribute]:
     """The attributes of ``self`` that a set-up gives a value, and does nothing else by it."""
-    for node in checks.own_nodes(function):
-        if not isinstance(node, ast.Assign) or _has_effect(node.value):
+    for statement in module.source.statements(function):
+        if not isinstance(statement, ast.Assign) or _has_effect(statement.value):
             continue
-        for target in node.targets:
+        for target in statement.targets:
             match target:
                 case ast.Attribute(ast.Name("self"), name) if name not in running.READ_BY_FRAMEWORKS:
                     yield target
 
 
 def _has_effect(value: ast.expr) -> bool:
-    calls = (node for node in ast.walk(value) if isinstance(node, ast.Call))
+    calls = (node for node in walk(value) if isinstance(node, ast.Call))
     return any(HAS_EFFECT.search(last_name(call)) for call in calls)
 
 
