@@ -70,12 +70,10 @@ TWICE = (
     local=True,
 )
 def duplicate_assertion(function: Function, module: Module) -> Iterator[Found]:
-    owner = module.source.owners[function]
-    said = (function.name, owner.name if owner else "", ast.get_docstring(function) or "")
-    if any(map(TWICE_ON_PURPOSE.search, said)):
-        return
     strict = module.options.is_strict("TH509")
     found = [pair for block in blocks(function) for pair in _pairs(block, not strict)]
+    if not found or _is_named_for_it(function, module):
+        return
     if not strict and (len(found) != 1 or _is_asked_again(found[0][0], function)):
         return  # who does it again and again means it
     for first, second in found:
@@ -84,6 +82,13 @@ def duplicate_assertion(function: Function, module: Module) -> Iterator[Found]:
         comments = remarks.shortly_before(first.lineno, module.source)
         if not remarks.on(second, module.source) and not _is_counted(second, comments, module):
             yield Found(second.lineno, second.col_offset, {"line": str(first.lineno)})
+
+
+def _is_named_for_it(function: Function, module: Module) -> bool:
+    """Whether the test, its class or its docstring say that something is done twice."""
+    owner = module.source.owners[function]
+    said = (function.name, owner.name if owner else "", ast.get_docstring(function) or "")
+    return any(map(TWICE_ON_PURPOSE.search, said))
 
 
 def _is_counted(second: ast.stmt, comments: str, module: Module) -> bool:
@@ -116,10 +121,10 @@ def _pairs(block: list[ast.stmt], adjacent: bool) -> Iterator[tuple[ast.stmt, as
     run: list[ast.stmt] = []
     looks: set[tuple[str, ...]] = set()  # of those in the run, and of some before it
     for statement in block:
-        if not _is_assertion(statement):
+        look = _look(statement)
+        if not look:
             run = []
             continue
-        look = _look(statement)
         if look in looks and any(expressions.same(each, statement) for each in run):
             run = [*takewhile(_only_looks, reversed(run))][::-1]
             first = next((each for each in run if expressions.same(each, statement)), None)
@@ -129,13 +134,16 @@ def _pairs(block: list[ast.stmt], adjacent: bool) -> Iterator[tuple[ast.stmt, as
         run = [statement] if adjacent else [*run, statement]
 
 
-def _look(assertion: ast.stmt) -> tuple[str, ...]:
-    """What two assertions that are the same have in common, told at a glance."""
-    match assertion:
+def _look(statement: ast.stmt) -> tuple[str, ...]:
+    """What assertions that are the same have in common, told at a glance; nothing of other statements."""
+    match statement:
         case ast.Expr(ast.Call(ast.Attribute(receiver, name), given)):
-            return (name, *map(_end, (receiver, *given)))
+            if name in comparisons.OF_VALUES or name in comparisons.OF_MOCKS:
+                return (name, *map(_end, (receiver, *given)))
         case ast.Assert(ast.Compare(left, _, compared)):
-            return tuple(map(_end, (left, *compared)))
+            return ("assert", *map(_end, (left, *compared)))
+        case ast.Assert(test):
+            return ("assert", _end(test))
     return ()
 
 
@@ -151,15 +159,6 @@ def _end(expression: ast.expr) -> str:
         case ast.Call(callee):
             return _end(callee)
     return type(expression).__name__
-
-
-def _is_assertion(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Assert():
-            return True
-        case ast.Expr(ast.Call(ast.Attribute(_, name))):
-            return name in comparisons.OF_VALUES or name in comparisons.OF_MOCKS
-    return False
 
 
 def _only_looks(statement: ast.stmt) -> bool:
