@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from flake8_testhygiene.catalog import lifecycle
 from flake8_testhygiene.facts import (

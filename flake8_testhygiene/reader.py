@@ -72,7 +72,7 @@ class _Reader(Evaluator):
         """Read the statements; tell whether the end is never reached."""
         for statement in body:
             if statement.__class__ is ast.Expr:  # most are; a pattern costs thrice as much
-                self._expression(cast(ast.Expr, statement).value)
+                self._expression(statement.value)
             elif self._statement(statement):
                 return True
         return False
