@@ -27,8 +27,8 @@ OWN_CLASS = frozenset({"self.__class__", "type()"})
 # What nearly every node of a test is asked for; a union would be made anew for each question.
 REFERENCES = (ast.Name, ast.Attribute)
 SEQUENCES = (ast.Tuple, ast.List)
-# Of these, and what later Pythons may bring, something is got from each part.
-DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.JoinedStr, ast.FormattedValue, ast.UnaryOp, ast.Slice)
+# What holds something got from each of its parts.
+COMPOSED = (ast.List, ast.Tuple, ast.Set, ast.JoinedStr, ast.FormattedValue, ast.UnaryOp, ast.Slice)
 
 # What each local name, and each attribute of self that was met, may hold.
 Environment = dict[str, References]
@@ -56,14 +56,14 @@ class Evaluator:
     # binding
 
     def _assign(self, targets: list[ast.expr], value: ast.expr) -> None:
-        alias = self._spell(value) if isinstance(value, REFERENCES) else ""
         if isinstance(value, SEQUENCES):
             first = targets[0]
             if isinstance(first, SEQUENCES) and len(first.elts) == len(value.elts):
                 for target, part in zip(first.elts, value.elts, strict=True):
                     self._assign([target], part)
                 return
-        held = self._expression(value)
+        is_reference = isinstance(value, REFERENCES)
+        alias, held = self._spelled_and_held(value) if is_reference else ("", self._expression(value))
         for target in targets:
             self._bind(target, held, value.lineno, value)
             if isinstance(target, ast.Name) and alias:
@@ -179,8 +179,15 @@ class Evaluator:
             return (self._call(expression),)
         return self._compound(expression)
 
+    def _spelled_and_held(self, expression: ast.expr) -> tuple[str, References]:
+        """How an expression is spelled, and what it may hold: an attribute is spelled once for both."""
+        spelled = self._spell(expression)
+        if isinstance(expression, ast.Attribute):
+            return spelled, self._attribute(expression, spelled)
+        return spelled, self._expression(expression)
+
     def _compound(self, expression: ast.expr) -> References:
-        if isinstance(expression, DISPLAYS):
+        if isinstance(expression, COMPOSED):
             return self._parts(expression)
         match expression:
             case ast.Subscript(base, index):
@@ -217,7 +224,7 @@ class Evaluator:
                 return ()
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return self._comprehension(expression)
-        return self._parts(expression)
+        return self._parts(expression)  # and what later Pythons may bring
 
     def _parts(self, expression: ast.expr) -> References:
         """Something got from the parts."""
@@ -279,19 +286,11 @@ class Evaluator:
     def _call(self, call: ast.Call) -> int:
         func = call.func
         if isinstance(func, ast.Attribute):
-            owner = func.value
-            spelled_owner = self._spell(owner)
-            spelled = _attribute_of(spelled_owner, func.attr)
-            if isinstance(owner, ast.Attribute):  # which is spelled once for both
-                receiver = self._attribute(owner, spelled_owner)
-            else:
-                receiver = self._expression(owner)
+            owner, receiver = self._spelled_and_held(func.value)
+            spelled = _attribute_of(owner, func.attr)
         else:
-            spelled = self._spell(func)
-            if not isinstance(func, ast.Name):
-                receiver = derived(self._expression(func))
-            else:
-                receiver = derived(self._holds.get(func.id, ()))
+            spelled, held = self._spelled_and_held(func)
+            receiver = derived(held)
         last = spelled.rpartition(".")[2]
         arguments = self._arguments(call, "assert" in last.lower())
         self._collect(call, arguments)
@@ -324,12 +323,9 @@ class Evaluator:
 
     def _argument(self, name: str, expression: ast.expr, checks: bool) -> Argument:
         words = _words(expression) if checks else ()
-        if isinstance(expression, ast.Attribute):
-            text = self._spell(expression)
-            return Argument(name, text, "", self._attribute(expression, text), words)
-        if isinstance(expression, ast.Name):
-            held = self._holds.get(expression.id, ())
-            return Argument(name, self._spell(expression), "", held, words)
+        if isinstance(expression, REFERENCES):
+            text, held = self._spelled_and_held(expression)
+            return Argument(name, text, "", held, words)
         return Argument(name, "", _constant(expression), self._expression(expression), words)
 
     def _record(self, statement: ast.stmt, name: str, parts: list[ast.expr]) -> None:

@@ -70,17 +70,13 @@ class _Reader(Evaluator):
 
     def _block(self, body: Iterable[ast.stmt]) -> bool:
         """Read the statements; tell whether the end is never reached."""
-        for statement in body:
-            if statement.__class__ is ast.Expr:  # most are; a pattern costs thrice as much
-                self._expression(statement.value)
-            elif self._statement(statement):
-                return True
-        return False
+        return any(map(self._statement, body))
 
     def _statement(self, statement: ast.stmt) -> bool:
+        if isinstance(statement, ast.Expr):  # most are; a pattern costs thrice as much
+            self._expression(statement.value)
+            return False
         match statement:
-            case ast.Expr(value):
-                self._expression(value)
             case ast.Assign(targets, value):
                 self._assign(targets, value)
             case ast.AnnAssign(target, _, value) if value is not None:

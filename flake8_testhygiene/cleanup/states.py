@@ -71,13 +71,14 @@ def left_changed(place: Place, module: Module, *, strict: bool) -> Iterator[Chan
 
 def may_change_an_import(function: Function, module: Module) -> bool:
     """Whether a function may assign to a part of something imported, by a look at what it assigns to."""
-    statements = module.source.statements(function)
-    return any(_may_change_an_import(each, module) for each in statements if not isinstance(each, ast.Expr))
+    return any(_may_change_an_import(each, module) for each in module.source.statements(function))
 
 
 def _may_change_an_import(statement: ast.stmt, module: Module) -> bool:
     targets: Sequence[ast.expr | None] = ()
     match statement:
+        case ast.Expr():
+            return False  # as most are
         case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return True  # what it brings, or what is in it, may be anything
         case ast.Assign(targets) | ast.Delete(targets):

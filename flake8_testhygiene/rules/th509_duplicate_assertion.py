@@ -119,46 +119,25 @@ def _pairs(block: list[ast.stmt], adjacent: bool) -> Iterator[tuple[ast.stmt, as
     Whether these only look is asked of the few that are repeated.
     """
     run: list[ast.stmt] = []
-    looks: set[tuple[str, ...]] = set()  # of those in the run, and of some before it
     for statement in block:
-        look = _look(statement)
-        if not look:
+        if not _is_assertion(statement):
             run = []
             continue
-        if look in looks and any(expressions.same(each, statement) for each in run):
+        if any(expressions.same(each, statement) for each in run):
             run = [*takewhile(_only_looks, reversed(run))][::-1]
             first = next((each for each in run if expressions.same(each, statement)), None)
             if first is not None:
                 yield first, statement
-        looks.add(look)
         run = [statement] if adjacent else [*run, statement]
 
 
-def _look(statement: ast.stmt) -> tuple[str, ...]:
-    """What assertions that are the same have in common, told at a glance; nothing of other statements."""
+def _is_assertion(statement: ast.stmt) -> bool:
     match statement:
-        case ast.Expr(ast.Call(ast.Attribute(receiver, name), given)):
-            if name in comparisons.OF_VALUES or name in comparisons.OF_MOCKS:
-                return (name, *map(_end, (receiver, *given)))
-        case ast.Assert(ast.Compare(left, _, compared)):
-            return ("assert", *map(_end, (left, *compared)))
-        case ast.Assert(test):
-            return ("assert", _end(test))
-    return ()
-
-
-def _end(expression: ast.expr) -> str:
-    """The last name in an expression, or the kind that it is of."""
-    match expression:
-        case ast.Name(name) | ast.Attribute(_, name):
-            return name
-        case ast.Constant(value):
-            return repr(value)
-        case ast.Subscript(_, index):
-            return _end(index)
-        case ast.Call(callee):
-            return _end(callee)
-    return type(expression).__name__
+        case ast.Assert():
+            return True
+        case ast.Expr(ast.Call(ast.Attribute(_, name))):
+            return name in comparisons.OF_VALUES or name in comparisons.OF_MOCKS
+    return False
 
 
 def _only_looks(statement: ast.stmt) -> bool:
